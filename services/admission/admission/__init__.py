@@ -1,0 +1,1 @@
+"""Admission: ports, examinations, determinations, officer decisions and notices."""

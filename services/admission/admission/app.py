@@ -1,0 +1,44 @@
+"""Assembles the admission service."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from admission.determinations.routes import router as determinations
+from admission.examinations.routes import router as examinations
+from admission.guidance.routes import router as guidance
+from admission.lawbook import Lawbook
+from admission.pages.routes import router as pages
+from admission.ports.routes import router as ports
+from admission.settings import MIGRATIONS, AdmissionSettings
+from crossing.kit.clock import Clock, system_clock
+from crossing.kit.service import ready_checks, service_app, service_resources
+
+
+def create_app(settings: AdmissionSettings, *, clock: Clock = system_clock) -> FastAPI:
+    """The admission service for some settings; raises ``PacksDoNotHold`` when the rule packs have mistakes."""
+    lawbook = Lawbook()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with service_resources(app, settings, clock):
+            app.state.lawbook = lawbook
+            app.state.ports = {}
+            app.state.identity_key = settings.identity_key.get_secret_value().encode()
+            await lawbook.keep(app.state.ledger, app.state.clock())
+            yield
+
+    app = service_app(
+        "admission",
+        title="Crossing: admission",
+        version=version("crossing"),
+        description="Examinations at ports of entry, decided with cited reasons.",
+        settings=settings,
+        lifespan=lifespan,
+    )
+    for router in (determinations, examinations, ports, guidance, pages):
+        app.include_router(router)
+    app.include_router(ready_checks(app, MIGRATIONS))
+    return app

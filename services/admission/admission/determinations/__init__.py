@@ -1,0 +1,1 @@
+"""Determinations for anyone: the stateless main job."""

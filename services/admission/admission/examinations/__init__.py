@@ -1,0 +1,1 @@
+"""Examinations at a port: opened, completed with facts and findings, referred, decided."""

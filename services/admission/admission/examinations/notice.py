@@ -1,0 +1,148 @@
+"""The notice of a refusal or a withdrawal, for the traveller: as a page, or as a PDF/UA document."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import typst
+from babel.dates import format_date, format_time
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from sqlalchemy import Row
+from starlette.responses import Response
+
+from admission.examinations.notice_texts import NOTICE_TEXTS
+from admission.examinations.problems import NoNotice
+from admission.examinations.revise import Examination
+from admission.examinations.states import State
+from admission.examinations.tell_examination import as_mappings, tell_examination
+from crossing.rules import Determination, failing_outcomes
+from crossing.rules.status import NOT_MET
+
+_FOLDER: Final = Path(__file__).parent / "templates"
+_PAGES: Final = Environment(
+    loader=FileSystemLoader(_FOLDER), autoescape=select_autoescape(), undefined=StrictUndefined, trim_blocks=True
+)
+_TYPST: Final = (_FOLDER / "notice.typ").read_bytes()
+
+
+class NoticeFormat(StrEnum):
+    """Forms of a notice."""
+
+    HTML = "html"
+    PDF = "pdf"
+
+
+async def give_notice(
+    examination: Examination,
+    determination: Determination,
+    port: Row[Any],
+    language: str,
+    form: NoticeFormat,
+    redress_address: str,
+) -> Response:
+    """The notice in a language and a form; raises ``NoNotice`` when nothing was refused or withdrawn."""
+    content = notice_content(examination, determination, port, language, redress_address)
+    headers = {"Content-Language": language}
+    if form == NoticeFormat.HTML:
+        page = _PAGES.get_template("notice.html").render(
+            notice=content, texts=NOTICE_TEXTS[language], language=language
+        )
+        return Response(page, 200, headers, "text/html")
+    document = await asyncio.to_thread(_pdf, content, language)
+    name = f"notice-{examination.opened.id}.pdf"
+    return Response(document, 200, {**headers, "Content-Disposition": f'inline; filename="{name}"'}, "application/pdf")
+
+
+def notice_content(
+    examination: Examination, determination: Determination, port: Row[Any], language: str, redress_address: str
+) -> dict[str, Any]:
+    """What the notice says, in a language: requirements not met, citations, evidence seen, cure and recourse."""
+    told = tell_examination(
+        examination.opened._mapping,  # type: ignore[arg-type]
+        examination.latest._mapping,
+        as_mappings(list(examination.revisions)),
+        determination,
+        language,
+    )
+    decision = told["decision"]
+    if examination.state != State.WITHDRAWN and not (decision and decision["action"] == "refuse"):
+        raise NoNotice
+    act = decision or told["withdrawal"]
+    at = datetime.fromisoformat(act["at"]).astimezone(ZoneInfo(port.time_zone))
+    return {
+        "kind": "refusal" if decision else "withdrawal",
+        "id": told["id"],
+        "port": port.name,
+        "at": f"{long_date(at.date(), language)}, {format_time(at, 'short', locale=language)} ({port.time_zone})",
+        "issued_on": at.date().isoformat(),
+        "name": " ".join(filter(None, [told["traveller"]["given_names"], told["traveller"]["surname"]])),
+        "document_number": told["traveller"]["document_number"],
+        "reason": act["reason"],
+        "officer": act["by"],
+        "classes": [_class(each, determination, decision, language) for each in told["determination"]["classes"]],
+        "evidence_seen": _evidence_seen(determination, language),
+        "outcomes": _outcomes(determination, language),
+        "pack": told["determination"]["pack"],
+        "digest": told["determination"]["digest"],
+        "redress_address": redress_address,
+    }
+
+
+def _class(
+    each: Mapping[str, Any], determination: Determination, decision: Mapping[str, Any] | None, language: str
+) -> dict[str, Any]:
+    seen_otherwise = {entry["requirement"]: entry["reason"] for entry in (decision or {}).get("departures", ())}
+    failing = [
+        {**part, "officer_reason": seen_otherwise.get(part["id"]), "cure": _cure(part["id"], determination, language)}
+        for part in each["requirements"]
+        if part["status"] == "not_met" or part["id"] in seen_otherwise
+    ]
+    return {"title": each["title"], "code": each["code"], "requirements": failing}
+
+
+def _cure(requirement_id: str, determination: Determination, language: str) -> str:
+    requirement = determination.law.requirement(requirement_id)
+    return requirement.cure[language] if requirement and requirement.cure else ""
+
+
+def _evidence_seen(determination: Determination, language: str) -> list[dict[str, str]]:
+    dictionary = determination.law.dictionary
+    seen = []
+    for path, value in determination.facts.items():
+        if isinstance(value, list) and value and isinstance(value[0], Mapping):
+            for number, entry in enumerate(value, 1):
+                told = "; ".join(
+                    f"{dictionary.label(f'{path}[].{field}', language)}: {dictionary.say(f'{path}[].{field}', inner, language)}"
+                    for field, inner in entry.items()
+                )
+                seen.append({"label": f"{dictionary.label(path, language)} ({number})", "value": told})
+        else:
+            seen.append({"label": dictionary.label(path, language), "value": dictionary.say(path, value, language)})
+    return seen
+
+
+def _outcomes(determination: Determination, language: str) -> list[dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for each, status in determination.classes:
+        for outcome in failing_outcomes(determination, each) if status == NOT_MET else ():
+            row = determination.law.outcomes[outcome]
+            recourse = {"id": outcome, "text": row["text"][language], "recourse": row["recourse"][language]}
+            found.setdefault(outcome, {**recourse, "statutory": bool(row.get("statutory_notice"))})
+    return list(found.values())
+
+
+def long_date(day: date, language: str) -> str:
+    """A day as letters write it; French says the first of a month as "1er"."""
+    text = format_date(day, "long", locale=language)
+    return text.replace("1 ", "1er ", 1) if language == "fr" and text.startswith("1 ") else text
+
+
+def _pdf(content: Mapping[str, Any], language: str) -> bytes:
+    data = json.dumps({"notice": content, "texts": NOTICE_TEXTS[language], "language": language})
+    document: bytes = typst.compile(_TYPST, sys_inputs={"data": data}, pdf_standards=["ua-1"])
+    return document

@@ -1,0 +1,82 @@
+"""Open an examination: gather who stands there, determine the case, record both, then answer."""
+
+from datetime import date, datetime
+
+from pydantic_core import to_json
+from sqlalchemy import Row
+from starlette.responses import Response
+from uuid_utils.compat import uuid7
+
+from admission.determinations.make_determination import make_determination, stated_facts
+from admission.examinations.revise import record, revision_row
+from admission.examinations.schemas import ExaminationIn
+from admission.examinations.states import Kind, State
+from admission.examinations.tell_examination import tell_examination
+from admission.examinations.traveller import document_key, person_key, read_traveller, with_scanned
+from admission.lawbook import Lawbook
+from crossing.kit.clock import local_day
+from crossing.kit.database import format_instant
+from crossing.kit.etag import etag
+from crossing.kit.idempotency import Attempt
+from crossing.kit.identity import Caller
+from crossing.kit.ledger import Insert, Ledger
+
+
+async def open_examination(
+    ledger: Ledger,
+    lawbook: Lawbook,
+    secret: bytes,
+    *,
+    port: "Row[tuple[str, ...]]",
+    caller: Caller,
+    examination: ExaminationIn,
+    attempt: Attempt | None,
+    at: datetime,
+    language: str,
+    path: str,
+) -> Response:
+    """Open an examination at a port and answer with its determination; ``path`` is where examinations are found.
+
+    The case is determined for the day it is at the port. Raises ``MachineReadableZoneUnreadable``,
+    ``ContradictoryFacts`` and ``CaseCannotBeDetermined``; nothing is kept then.
+    """
+    today = local_day(at, port.time_zone)
+    traveller = read_traveller(examination.scan, date.fromisoformat(today))
+    facts = {"arrival.mode": port.mode, "arrival.place": port.kind, **stated_facts(examination)}
+    determination = make_determination(
+        lawbook,
+        port.country,
+        today,
+        seeking=examination.seeking,
+        overlays=examination.overlays,
+        facts=with_scanned(facts, traveller),
+        findings=examination.findings,
+    )
+    instant, examination_id = format_instant(at), str(uuid7())
+    opened = {
+        "id": examination_id,
+        "port_id": port.id,
+        "terminal_id": caller.terminal_id,
+        "opened_at": instant,
+        "opened_by": caller.subject,
+        "language": examination.language,
+        "identity": traveller.to_json(),
+        "document_key": document_key(traveller, secret),
+        "person_key": person_key(traveller, secret),
+    }
+    revision = revision_row(
+        determination,
+        examination_id=examination_id,
+        revision=1,
+        kind=Kind.OPENED,
+        state=State.PRIMARY,
+        at=instant,
+        caller=caller,
+        overlays=examination.overlays,
+        detail={},
+    )
+    told = tell_examination(opened, revision.values, [revision.values], determination, language)
+    headers = {"ETag": etag(1), "Location": f"{path}/{examination_id}"}
+    answer = Response(to_json(told), 201, headers, "application/json")
+    await record(ledger, [Insert("examinations", opened), revision], caller, instant, attempt, answer)
+    return answer

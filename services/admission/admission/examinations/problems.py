@@ -1,0 +1,80 @@
+"""What can go wrong at an examination."""
+
+from crossing.kit.problems import Problem
+
+
+class MachineReadableZoneUnreadable(Problem):
+    """The lines scanned are no machine readable zone, or a check digit is wrong."""
+
+    slug, status = "machine-readable-zone-unreadable", 422
+    titles = {
+        "en": "The machine readable zone cannot be read: scan again, or enter the fields by hand",
+        "fr": "La zone de lecture automatique est illisible : balayez de nouveau ou saisissez les champs",
+        "es": "No se puede leer la zona de lectura mecánica: escanee de nuevo o introduzca los campos",
+    }
+
+
+class NoPortForCaller(Problem):
+    """The caller's session stands at no port."""
+
+    slug, status = "no-port-for-caller", 403
+    titles = {
+        "en": "Your session stands at no port: sign in at a terminal of a port",
+        "fr": "Votre session n’est rattachée à aucun point d’entrée : ouvrez-la à un poste",
+        "es": "Su sesión no está en ningún puerto: iníciela en la terminal de un puerto",
+    }
+
+
+class ExaminationAlreadyDecided(Problem):
+    """A decision stands; only a supervisor may supersede it."""
+
+    slug, status = "examination-already-decided", 409
+    titles = {
+        "en": "This examination is decided; a supervisor may supersede the decision",
+        "fr": "Ce contrôle est décidé; un superviseur peut remplacer la décision",
+        "es": "Este control está decidido; un supervisor puede sustituir la decisión",
+    }
+
+
+class ApplicationWithdrawn(Problem):
+    """The traveller withdrew the application."""
+
+    slug, status = "application-withdrawn", 409
+    titles = {
+        "en": "The application was withdrawn; open a new examination",
+        "fr": "La demande a été retirée; ouvrez un nouveau contrôle",
+        "es": "La solicitud fue retirada; abra un nuevo control",
+    }
+
+
+class NotNow(Problem):
+    """This cannot follow in the examination's state."""
+
+    slug, status = "not-in-this-state", 409
+    titles = {
+        "en": "This cannot follow in the state the examination is in",
+        "fr": "Cela ne peut suivre dans l’état actuel du contrôle",
+        "es": "Esto no puede seguir en el estado actual del control",
+    }
+
+
+class DepartureNotExplained(Problem):
+    """The decision departs from the determination without saying which requirements the officer sees otherwise."""
+
+    slug, status = "departure-not-explained", 422
+    titles = {
+        "en": "The decision departs from the determination: name each requirement you see otherwise, and why",
+        "fr": "La décision s’écarte de la détermination : nommez chaque exigence appréciée autrement, et pourquoi",
+        "es": "La decisión se aparta de la determinación: nombre cada requisito que aprecia de otro modo y por qué",
+    }
+
+
+class NoNotice(Problem):
+    """Nothing was refused."""
+
+    slug, status = "no-notice", 404
+    titles = {
+        "en": "There is no refusal or withdrawal to give notice of",
+        "fr": "Il n’y a ni refus ni retrait à notifier",
+        "es": "No hay denegación ni retiro que notificar",
+    }

@@ -1,0 +1,128 @@
+"""One way to record: every step of an examination is a revision, appended with its audit entry and its answer's key."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.responses import Response
+
+from admission.examinations import queries
+from admission.examinations.problems import ApplicationWithdrawn, ExaminationAlreadyDecided, NotNow
+from admission.examinations.states import Kind, State, after, may_follow
+from crossing.kit.idempotency import TABLE as IDEMPOTENCY_KEYS
+from crossing.kit.idempotency import Attempt
+from crossing.kit.identity import Caller
+from crossing.kit.ledger import AuditEntry, Conflict, Insert, Ledger, content_digest
+from crossing.kit.problems import NotFound, Problem, StaleVersion
+from crossing.rules import Determination
+
+
+class AnsweredBefore(Exception):
+    """Another request with the same Idempotency-Key was recorded meanwhile."""
+
+
+@dataclass(frozen=True)
+class Examination:
+    """An examination with all its revisions."""
+
+    opened: Row[Any]
+    revisions: Sequence[Row[Any]]
+
+    @property
+    def latest(self) -> Row[Any]:
+        """The revision that says how it stands."""
+        return self.revisions[-1]
+
+    @property
+    def state(self) -> State:
+        """Where it stands."""
+        return State(self.latest.state)
+
+
+async def load_examination(connection: AsyncConnection, examination_id: str, caller: Caller) -> Examination:
+    """An examination at the caller's own port; raises ``NotFound`` for any other, as for none."""
+    opened = await queries.read_examination(connection, examination_id)
+    if opened is None or opened.port_id != caller.port_id:
+        raise NotFound
+    return Examination(opened, await queries.revisions_of(connection, examination_id))
+
+
+def require(examination: Examination, kind: Kind) -> State:
+    """The state that a step leads to; raises the problem that says why it cannot follow now."""
+    if may_follow(examination.state, kind):
+        return after(examination.state, kind)
+    problems: dict[State, type[Problem]] = {
+        State.DECIDED: ExaminationAlreadyDecided,
+        State.WITHDRAWN: ApplicationWithdrawn,
+    }
+    raise problems.get(examination.state, NotNow)
+
+
+def revision_row(
+    determination: Determination,
+    *,
+    examination_id: str,
+    revision: int,
+    kind: Kind,
+    state: State,
+    at: str,
+    caller: Caller,
+    overlays: Sequence[str],
+    detail: Mapping[str, Any],
+) -> Insert:
+    """The row of a revision: facts, findings and the determination in codes, as they are from now on."""
+    compact = determination.compact
+    return Insert(
+        "revisions",
+        {
+            "examination_id": examination_id,
+            "revision": revision,
+            "port_id": caller.port_id,
+            "kind": kind.value,
+            "state": state.value,
+            "at": at,
+            "actor": caller.subject,
+            "terminal_id": caller.terminal_id,
+            "country": compact["into"],
+            "day": determination.on,
+            "seeking": _text(compact["seeking"]),
+            "overlays": _text(list(overlays)),
+            "facts": _text(compact["facts"]),
+            "findings": _text(compact["findings"]),
+            "pack_digest": compact["pack"]["digest"],
+            "classes": _text(compact["classes"]),
+            "determination_digest": determination.digest,
+            "detail": _text(detail),
+        },
+    )
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+async def record(
+    ledger: Ledger, rows: Sequence[Insert], caller: Caller, at: str, kept: Attempt | None, answer: Response
+) -> None:
+    """Append a revision's rows (the revision last) with the audit entry that covers them, then the answer may leave.
+
+    Raises ``StaleVersion`` when somebody else revised meanwhile and ``AnsweredBefore`` for a key recorded meanwhile.
+    """
+    revision = rows[-1].values
+    entry = AuditEntry(
+        chain=str(revision["port_id"]),
+        at=at,
+        event=f"examination.{revision['kind']}",
+        actor=caller.subject,
+        subject=f"examinations/{revision['examination_id']}/{revision['revision']}",
+        content_digest=content_digest(rows),
+    )
+    try:
+        await ledger.append([*rows, kept.kept(answer, at)] if kept else rows, entry)
+    except Conflict as conflict:
+        if conflict.table == IDEMPOTENCY_KEYS:
+            raise AnsweredBefore from None
+        raise StaleVersion from None

@@ -1,0 +1,285 @@
+"""Routes of examinations."""
+
+import json
+from collections.abc import Awaitable
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.requests import Request
+
+from admission.examinations import queries
+from admission.examinations.change_examination import (
+    Step,
+    add_facts,
+    determination_of,
+    record_decision,
+    refer_to_secondary,
+    supersede_decision,
+    withdraw_application,
+)
+from admission.examinations.notice import NoticeFormat, give_notice
+from admission.examinations.open_examination import open_examination
+from admission.examinations.problems import NoPortForCaller
+from admission.examinations.revise import AnsweredBefore, Examination, load_examination
+from admission.examinations.schemas import (
+    DecisionIn,
+    ExaminationIn,
+    ExaminationOut,
+    FactsIn,
+    ListOfExaminations,
+    ListOfRevisions,
+    ReferralIn,
+    SupersessionIn,
+    WithdrawalIn,
+)
+from admission.examinations.states import State
+from admission.examinations.tell_examination import as_mappings, summary, tell_examination
+from admission.ports.queries import read_port
+from crossing.kit.clock import now_of
+from crossing.kit.database import reading
+from crossing.kit.etag import etag, require_match
+from crossing.kit.idempotency import attempt_of, first_answer
+from crossing.kit.identity import Caller, Role, caller_with
+from crossing.kit.languages import language_of
+from crossing.kit.ledger import AuditEntry, content_digest
+from crossing.kit.paging import Cursor, Limit, decode_cursor, encode_cursor, link_next
+from crossing.kit.strict_json import StrictRoute
+
+router = APIRouter(prefix="/v1/examinations", tags=["examinations"], route_class=StrictRoute)
+Officer = Annotated[Caller, Depends(caller_with(Role.OFFICER, Role.SUPERVISOR))]
+Supervisor = Annotated[Caller, Depends(caller_with(Role.SUPERVISOR))]
+Reading = Annotated[AsyncConnection, Depends(reading)]
+
+
+async def _step(request: Request, connection: AsyncConnection, caller: Caller) -> Step:
+    state = request.app.state
+    attempt = await attempt_of(request, caller)
+    return Step(state.ledger, state.lawbook, caller, attempt, now_of(request), language_of(request))
+
+
+async def _once(request: Request, connection: AsyncConnection, step: Step, answer: Awaitable[Response]) -> Response:
+    """The answer, or the first one when the same key was recorded meanwhile."""
+    try:
+        return await answer
+    except AnsweredBefore:
+        await connection.rollback()
+        earlier = await first_answer(connection, step.attempt)
+        assert earlier is not None
+        return earlier
+
+
+async def _changing(
+    request: Request, connection: AsyncConnection, caller: Caller, examination_id: UUID
+) -> tuple[Step, Examination | Response]:
+    """What a change needs: the step, and the examination as the caller read it (or the answer given before)."""
+    step = await _step(request, connection, caller)
+    earlier = await first_answer(connection, step.attempt)
+    if earlier:
+        return step, earlier
+    examination = await load_examination(connection, str(examination_id), caller)
+    require_match(request, examination.latest.revision)
+    return step, examination
+
+
+@router.post("", response_model=ExaminationOut, status_code=201)
+async def post_examination(
+    request: Request, caller: Officer, connection: Reading, examination: ExaminationIn
+) -> Response:
+    """Open an examination from a scan and the facts declared; answers with its determination.
+
+    The determination cites the requirement, the law and the evidence behind every point. It is advice: the officer
+    decides.
+    """
+    state = request.app.state
+    attempt = await attempt_of(request, caller)
+    earlier = await first_answer(connection, attempt)
+    if earlier:
+        return earlier
+    port = await _port_of(request, connection, caller)
+    opening = open_examination(
+        state.ledger,
+        state.lawbook,
+        state.identity_key,
+        port=port,
+        caller=caller,
+        examination=examination,
+        attempt=attempt,
+        at=state.clock(),
+        language=language_of(request),
+        path=request.url.path,
+    )
+    step = Step(state.ledger, state.lawbook, caller, attempt, "", "")
+    return await _once(request, connection, step, opening)
+
+
+async def _port_of(request: Request, connection: AsyncConnection, caller: Caller) -> Row[Any]:
+    known: dict[str, Row[Any]] = request.app.state.ports
+    port_id = caller.port_id or ""
+    if port_id not in known:
+        port = await read_port(connection, port_id)
+        if port is None:
+            raise NoPortForCaller
+        known[port_id] = port
+    return known[port_id]
+
+
+@router.get("", response_model=ListOfExaminations)
+async def list_examinations(
+    request: Request,
+    response: Response,
+    caller: Officer,
+    connection: Reading,
+    state: Annotated[State | None, Query(description="only examinations in this state")] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    """Examinations at the caller's port, newest first."""
+    before = decode_cursor(cursor, 1)
+    port_id = caller.port_id or ""
+    rows = await queries.page_at_port(connection, port_id, state, before[0] if before else None, limit)
+    return _page(request, response, rows, limit)
+
+
+def _page(request: Request, response: Response, rows: Any, limit: int) -> dict[str, Any]:
+    following = encode_cursor([rows[limit - 1].id]) if len(rows) > limit else None
+    link_next(request, response, following)
+    return {"examinations": [summary(row) for row in rows[:limit]], "next": following}
+
+
+@router.get("/{examination_id}", response_model=ExaminationOut)
+async def read_examination(request: Request, caller: Officer, connection: Reading, examination_id: UUID) -> Response:
+    """An examination as it stands."""
+    examination = await load_examination(connection, str(examination_id), caller)
+    latest = examination.latest
+    determination = await determination_of(request.app.state.lawbook, connection, latest)
+    told = tell_examination(
+        examination.opened._mapping,  # type: ignore[arg-type]
+        latest._mapping,
+        as_mappings(list(examination.revisions)),
+        determination,
+        language_of(request),
+    )
+    return Response(json.dumps(told, ensure_ascii=False), 200, {"ETag": etag(latest.revision)}, "application/json")
+
+
+@router.get("/{examination_id}/revisions", response_model=ListOfRevisions)
+async def list_revisions(caller: Officer, connection: Reading, examination_id: UUID) -> dict[str, Any]:
+    """Every step of an examination, first to latest."""
+    examination = await load_examination(connection, str(examination_id), caller)
+    names = ("revision", "kind", "state", "at", "determination_digest", "pack_digest")
+    return {
+        "revisions": [
+            {name: row._mapping[name] for name in names} | {"by": row.actor, "detail": json.loads(row.detail)}
+            for row in examination.revisions
+        ]
+    }
+
+
+@router.patch("/{examination_id}/facts", response_model=ExaminationOut)
+async def patch_facts(
+    request: Request, caller: Officer, connection: Reading, examination_id: UUID, added: FactsIn
+) -> Response:
+    """Add facts and findings; each change is a new determination and nothing is overwritten."""
+    step, found = await _changing(request, connection, caller, examination_id)
+    if isinstance(found, Response):
+        return found
+    return await _once(request, connection, step, add_facts(step, found, added))
+
+
+@router.post("/{examination_id}/referral", response_model=ExaminationOut)
+async def post_referral(
+    request: Request, caller: Officer, connection: Reading, examination_id: UUID, referral: ReferralIn
+) -> Response:
+    """Refer the traveller to secondary examination."""
+    step, found = await _changing(request, connection, caller, examination_id)
+    if isinstance(found, Response):
+        return found
+    return await _once(request, connection, step, refer_to_secondary(step, connection, found, referral))
+
+
+@router.post("/{examination_id}/decision", response_model=ExaminationOut)
+async def post_decision(
+    request: Request, caller: Officer, connection: Reading, examination_id: UUID, decision: DecisionIn
+) -> Response:
+    """Record the officer's decision, with its reason and every requirement seen otherwise than the determination."""
+    step, found = await _changing(request, connection, caller, examination_id)
+    if isinstance(found, Response):
+        return found
+    return await _once(request, connection, step, record_decision(step, connection, found, decision))
+
+
+@router.post("/{examination_id}/supersession", response_model=ExaminationOut)
+async def post_supersession(
+    request: Request, caller: Supervisor, connection: Reading, examination_id: UUID, supersession: SupersessionIn
+) -> Response:
+    """Put another decision in the place of the one that stands; supervisors only, and the earlier one stays on record."""
+    step, found = await _changing(request, connection, caller, examination_id)
+    if isinstance(found, Response):
+        return found
+    return await _once(request, connection, step, supersede_decision(step, connection, found, supersession))
+
+
+@router.post("/{examination_id}/withdrawal", response_model=ExaminationOut)
+async def post_withdrawal(
+    request: Request, caller: Officer, connection: Reading, examination_id: UUID, withdrawal: WithdrawalIn
+) -> Response:
+    """Record that the traveller withdrew the application for admission."""
+    step, found = await _changing(request, connection, caller, examination_id)
+    if isinstance(found, Response):
+        return found
+    return await _once(request, connection, step, withdraw_application(step, connection, found, withdrawal))
+
+
+@router.get("/{examination_id}/history", response_model=ListOfExaminations)
+async def read_history(
+    request: Request,
+    response: Response,
+    caller: Officer,
+    connection: Reading,
+    examination_id: UUID,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    """Earlier and later examinations of the same traveller at every port, newest first.
+
+    Found by the document shown and by name with birth date; only from an examination at the caller's port, and every
+    reading leaves an audit entry.
+    """
+    before = decode_cursor(cursor, 1)
+    examination = await load_examination(connection, str(examination_id), caller)
+    rows = await queries.page_of_history(connection, examination.opened, before[0] if before else None, limit)
+    entry = AuditEntry(
+        chain=examination.opened.port_id,
+        at=now_of(request),
+        event="history.read",
+        actor=caller.subject,
+        subject=f"examinations/{examination_id}",
+        content_digest=content_digest([]),
+    )
+    await request.app.state.ledger.append([], entry)
+    return _page(request, response, rows, limit)
+
+
+@router.get(
+    "/{examination_id}/notice",
+    response_class=Response,
+    responses={200: {"content": {"text/html": {}, "application/pdf": {}}, "description": "The notice"}},
+)
+async def read_notice(
+    request: Request,
+    caller: Officer,
+    connection: Reading,
+    examination_id: UUID,
+    format: Annotated[NoticeFormat, Query(description="page for a screen, or PDF/UA document")] = NoticeFormat.HTML,
+) -> Response:
+    """The notice of a refusal or withdrawal: requirements not met, citations, evidence seen, what would cure it, and how
+    to seek redress. In the language of ``Accept-Language``, else in the traveller's."""
+    examination = await load_examination(connection, str(examination_id), caller)
+    determination = await determination_of(request.app.state.lawbook, connection, examination.latest)
+    port = await _port_of(request, connection, caller)
+    language = language_of(request) if "accept-language" in request.headers else examination.opened.language
+    settings = request.app.state.settings
+    return await give_notice(examination, determination, port, language, format, settings.redress_address)

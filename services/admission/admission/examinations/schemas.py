@@ -1,0 +1,194 @@
+"""Bodies of examinations."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from admission.determinations.schemas import CaseIn, ClassId, DeterminationOut, Facts, RequirementId
+from admission.examinations.states import Kind, State
+from crossing.wire.countries import Country
+from crossing.wire.day import Day
+
+Line = Annotated[str, StringConstraints(max_length=60)]
+PersonName = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
+Reason = Annotated[str, StringConstraints(min_length=3, max_length=4_000, strip_whitespace=True)]
+DocumentNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9\- ]{1,30}$")]
+_STRICT = ConfigDict(extra="forbid")
+
+
+class FieldsIn(BaseModel):
+    """What is printed on the document, entered by hand. A person with one name has no given names."""
+
+    model_config = _STRICT
+
+    document_kind: Annotated[str, StringConstraints(pattern=r"^[a-z_]{2,40}$")] = "passport"
+    issued_by: Country
+    document_number: DocumentNumber
+    surname: PersonName
+    given_names: Annotated[str, StringConstraints(max_length=120, strip_whitespace=True)] = ""
+    nationality: Country
+    born_on: Day
+    expires_on: Day | None = None
+
+
+class ScanIn(BaseModel):
+    """A document as the terminal read it: its machine readable zone, or fields entered by hand."""
+
+    model_config = _STRICT
+
+    mrz: list[Line] | None = Field(default=None, min_length=2, max_length=3)
+    fields: FieldsIn | None = None
+
+    @model_validator(mode="after")
+    def _one_of_the_two(self) -> "ScanIn":
+        if (self.mrz is None) == (self.fields is None):
+            raise ValueError("give mrz or fields, one of the two")
+        return self
+
+
+class ExaminationIn(CaseIn):
+    """An examination to open: the document's scan and what the traveller declared."""
+
+    scan: ScanIn
+    language: Literal["en", "fr", "es"] = Field(default="en", description="the traveller's language, for notices")
+
+
+class FactsIn(BaseModel):
+    """Facts and findings to add. They are laid over what is known; a fact given as null is taken back."""
+
+    model_config = _STRICT
+
+    facts: Facts = Field(default_factory=Facts)
+    findings: dict[RequirementId, Literal["met", "not_met"] | None] = Field(default_factory=dict, max_length=100)
+    seeking: list[ClassId] | None = Field(default=None, max_length=20)
+
+
+class ReferralIn(BaseModel):
+    """A referral to secondary."""
+
+    model_config = _STRICT
+
+    reason: Reason
+
+
+class DepartureIn(BaseModel):
+    """A requirement that the officer sees otherwise than the determination, and why."""
+
+    model_config = _STRICT
+
+    requirement: RequirementId
+    reason: Reason
+
+
+class DecisionIn(BaseModel):
+    """An officer's decision."""
+
+    model_config = _STRICT
+
+    action: Literal["admit", "refuse"]
+    class_: ClassId | None = Field(default=None, alias="class", description="the class of admission, when admitting")
+    until: Day | None = Field(default=None, description="last day of the stay; the grant's own when left out")
+    reason: Reason
+    departures: list[DepartureIn] = Field(default_factory=list, max_length=100)
+
+
+class SupersessionIn(BaseModel):
+    """A decision that takes the place of the one that stands, and why."""
+
+    model_config = _STRICT
+
+    reason: Reason
+    decision: DecisionIn
+
+
+class WithdrawalIn(BaseModel):
+    """A withdrawal of application: the traveller's own, recorded by the officer."""
+
+    model_config = _STRICT
+
+    reason: Reason
+
+
+class TravellerOut(BaseModel):
+    """The traveller as the document names him or her."""
+
+    surname: str
+    given_names: str
+    born_on: str | None
+    nationality: str | None
+    issued_by: str | None
+    document_kind: str | None
+    document_number: str
+    expires_on: str | None
+    read_from: Literal["mrz", "fields"]
+
+
+class DecisionOut(BaseModel):
+    """A decision as it stands."""
+
+    action: Literal["admit", "refuse"]
+    class_: str | None = Field(alias="class")
+    until: str | None
+    reason: str
+    departs: bool
+    departures: list[DepartureIn]
+    by: str
+    at: str
+
+
+class ExaminationOut(BaseModel):
+    """An examination as it stands."""
+
+    id: str
+    port_id: str
+    terminal_id: str | None
+    state: State
+    revision: int
+    opened_at: str
+    opened_by: str
+    language: str
+    traveller: TravellerOut
+    facts: dict[str, Any]
+    findings: dict[str, str]
+    determination: DeterminationOut
+    referral: dict[str, Any] | None
+    decision: DecisionOut | None
+    withdrawal: dict[str, Any] | None
+
+
+class RevisionOut(BaseModel):
+    """One step of an examination."""
+
+    revision: int
+    kind: Kind
+    state: State
+    at: str
+    by: str
+    determination_digest: str
+    pack_digest: str
+    detail: dict[str, Any]
+
+
+class ListOfRevisions(BaseModel):
+    """Every step of an examination; nothing is ever overwritten."""
+
+    revisions: list[RevisionOut]
+
+
+class ExaminationSummary(BaseModel):
+    """An examination in a list."""
+
+    id: str
+    port_id: str
+    opened_at: str
+    state: State
+    seeking: list[str]
+    action: str | None
+    class_: str | None = Field(alias="class")
+
+
+class ListOfExaminations(BaseModel):
+    """A page of examinations, newest first."""
+
+    examinations: list[ExaminationSummary]
+    next: str | None

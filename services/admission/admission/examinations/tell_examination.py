@@ -1,0 +1,73 @@
+"""An examination told in full: the traveller, what is known, the determination with reasons, and what was decided."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row
+
+from admission.examinations.states import Kind
+from crossing.facts.statement import nested
+from crossing.rules import Determination, tell
+
+
+def tell_examination(
+    opened: Mapping[str, Any],
+    latest: Mapping[str, Any],
+    history: list[Mapping[str, Any]],
+    determination: Determination,
+    language: str,
+) -> dict[str, Any]:
+    """The answer for an examination; ``history`` are the details of its revisions, first to latest."""
+    return {
+        "id": opened["id"],
+        "port_id": opened["port_id"],
+        "terminal_id": opened["terminal_id"],
+        "state": latest["state"],
+        "revision": latest["revision"],
+        "opened_at": opened["opened_at"],
+        "opened_by": opened["opened_by"],
+        "language": opened["language"],
+        "traveller": json.loads(opened["identity"]),
+        "facts": nested(determination.facts),
+        "findings": dict(determination.findings),
+        "determination": tell(determination, language),
+        "referral": _last(history, Kind.REFERRED),
+        "decision": _decision(history),
+        "withdrawal": _last(history, Kind.WITHDRAWN),
+    }
+
+
+def _last(history: list[Mapping[str, Any]], *kinds: Kind) -> dict[str, Any] | None:
+    for revision in reversed(history):
+        if revision["kind"] in kinds:
+            detail: dict[str, Any] = json.loads(revision["detail"])
+            return {**detail, "by": revision["actor"], "at": revision["at"]}
+    return None
+
+
+def _decision(history: list[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """The decision that stands: a superseding one takes the place of the one before."""
+    found = _last(history, Kind.DECIDED, Kind.SUPERSEDED)
+    if found and "decision" in found:
+        return {**found["decision"], "by": found["by"], "at": found["at"]}
+    return found
+
+
+def as_mappings(rows: list[Row[Any]]) -> list[Mapping[str, Any]]:
+    """Rows as mappings."""
+    return [row._mapping for row in rows]  # type: ignore[misc]
+
+
+def summary(row: Row[Any]) -> dict[str, Any]:
+    """An examination in a list."""
+    decision = _decision([{**row._mapping, "actor": "", "at": ""}]) or {}
+    return {
+        "id": row.id,
+        "port_id": row.port_id,
+        "opened_at": row.opened_at,
+        "state": row.state,
+        "seeking": json.loads(row.seeking),
+        "action": decision.get("action"),
+        "class": decision.get("class"),
+    }

@@ -1,0 +1,1 @@
+"""Guidance: classes, requirements, facts and tables, by date and language."""

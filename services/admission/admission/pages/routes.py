@@ -1,0 +1,5 @@
+"""Pages for officers."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

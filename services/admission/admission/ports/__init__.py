@@ -1,0 +1,1 @@
+"""Ports of entry and their terminals."""

@@ -1,0 +1,13 @@
+"""Settings of the admission service."""
+
+from pathlib import Path
+
+from crossing.kit.settings import ServiceSettings
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class AdmissionSettings(ServiceSettings):
+    """What admission needs beyond what every service needs."""
+
+    redress_address: str = "/redress/"

@@ -1,0 +1,86 @@
+"""Tables of the admission service. Rows are only inserted; an examination's state is its latest revision.
+
+What an audit entry covers is kept as the text it was digested from (canonical JSON), so that it verifies for ever.
+"""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+
+from crossing.kit.database import new_metadata
+from crossing.kit.idempotency import idempotency_table
+from crossing.kit.ledger import audit_tables
+
+metadata = new_metadata()
+audit_tables(metadata)
+idempotency_table(metadata)
+
+ports = Table(
+    "ports",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("country", String(2), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("mode", String(8), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("time_zone", String(64), nullable=False),
+    Column("created_at", String(27), nullable=False),
+)
+
+terminals = Table(
+    "terminals",
+    metadata,
+    Column("port_id", String(16), ForeignKey("ports.id"), primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("created_at", String(27), nullable=False),
+)
+
+rule_packs = Table(
+    "rule_packs",
+    metadata,
+    Column("digest", String(80), primary_key=True),
+    Column("pack_id", String(16), nullable=False),
+    Column("version", String(32), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("first_used_at", String(27), nullable=False),
+)
+
+examinations = Table(
+    "examinations",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("port_id", String(16), ForeignKey("ports.id"), nullable=False),
+    Column("terminal_id", String(32)),
+    Column("opened_at", String(27), nullable=False),
+    Column("opened_by", String(128), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("identity", Text, nullable=False),
+    Column("document_key", String(64), nullable=False),
+    Column("person_key", String(64), nullable=False),
+    Index("ix_examinations_port_id_id", "port_id", "id"),
+    Index("ix_examinations_document_key", "document_key"),
+    Index("ix_examinations_person_key", "person_key"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("examination_id", String(36), ForeignKey("examinations.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("port_id", String(16), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("state", String(32), nullable=False),
+    Column("at", String(27), nullable=False),
+    Column("actor", String(128), nullable=False),
+    Column("terminal_id", String(32)),
+    Column("country", String(2), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("seeking", Text, nullable=False),
+    Column("overlays", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("findings", Text, nullable=False),
+    Column("pack_digest", String(80), nullable=False),
+    Column("classes", Text, nullable=False),
+    Column("determination_digest", String(80), nullable=False),
+    Column("detail", Text, nullable=False),
+    Index("ix_revisions_port_id_at", "port_id", "at"),
+)

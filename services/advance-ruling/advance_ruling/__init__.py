@@ -1,0 +1,1 @@
+"""Advance rulings: applications, evidence and signed rulings."""

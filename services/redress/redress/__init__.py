@@ -1,0 +1,1 @@
+"""Redress: inquiries, cases and remedies."""

@@ -1,0 +1,53 @@
+"""``crossing serve``, ``crossing token`` and ``crossing demo``: the embedded suite."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crossing.kit.identity import Role
+
+Data = Annotated[Path, typer.Option(help="Folder of the suite's files.")]
+Port = Annotated[int, typer.Option(help="TCP port on 127.0.0.1.")]
+
+
+def serve(
+    port: Port = 8000,
+    data: Data = Path("var"),
+    demonstration: Annotated[bool, typer.Option("--demo", help="Load demonstration data.")] = False,
+    log_level: Annotated[str, typer.Option(help="Lowest level of log lines.")] = "WARNING",
+) -> None:
+    """Serve the whole suite embedded, on loopback, until it is told to stop."""
+    from crossing.embedded.serve import serve as serve_suite
+
+    serve_suite(data, port, demonstration=demonstration, log_level=log_level)
+
+
+def token(
+    role: Annotated[Role, typer.Option(help="What the bearer may do.")] = Role.OFFICER,
+    at: Annotated[str, typer.Option(help="Port of entry of the session.")] = "US-DETROIT",
+    terminal: Annotated[str, typer.Option(help="Terminal of the session.")] = "LANE-1",
+    subject: Annotated[str, typer.Option(help="Who the bearer is.")] = "",
+    data: Data = Path("var"),
+) -> None:
+    """Print a token signed by the development issuer of a data folder."""
+    from crossing.kit.issuer import DevelopmentIssuer
+
+    issuer = DevelopmentIssuer(data)
+    typer.echo(issuer.token(role, subject=subject or f"demonstration-{role.value}", port_id=at, terminal_id=terminal))
+
+
+def demo(port: Port = 8000, data: Data = Path("var")) -> None:
+    """Load demonstration data into a suite that runs: ports, and an examination for each worked case."""
+    import httpx
+
+    from crossing.embedded.demonstration import load_demonstration
+    from crossing.kit.issuer import DevelopmentIssuer
+
+    try:
+        loaded = asyncio.run(load_demonstration(f"http://127.0.0.1:{port}", DevelopmentIssuer(data)))
+    except httpx.HTTPError as error:
+        typer.echo(f"The suite at port {port} did not take the demonstration data: {type(error).__name__}.")
+        raise typer.Exit(1) from None
+    typer.echo(f"Demonstration data: {loaded}")

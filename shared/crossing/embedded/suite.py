@@ -1,0 +1,73 @@
+"""Assembles the embedded suite."""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from admission.app import create_app as create_admission
+from admission.settings import MIGRATIONS, AdmissionSettings
+from advance_ruling.app import create_app as create_advance_ruling
+from crossing.embedded.front import front_router
+from crossing.kit.clock import Clock, system_clock
+from crossing.kit.issuer import AUDIENCE, ISSUER, DevelopmentIssuer
+from crossing.kit.migrations import upgrade
+from crossing.kit.problems import PROBLEM_RESPONSES, install_problem_handlers
+from redress.app import create_app as create_redress
+
+_SECRET_FILE = "identity.key"
+
+
+def admission_settings(data: Path, issuer: DevelopmentIssuer) -> AdmissionSettings:
+    """Settings of admission in the embedded suite, with everything under the data folder."""
+    return AdmissionSettings(
+        database_url=f"sqlite+aiosqlite:///{data.resolve() / 'admission.sqlite'}",
+        key_set_file=issuer.public_file,
+        issuer=ISSUER,
+        audience=AUDIENCE,
+        identity_key=SecretStr(_secret(data / _SECRET_FILE)),
+    )
+
+
+def create_suite(data: Path, *, clock: Clock = system_clock) -> FastAPI:
+    """The suite on the files of a data folder, which is made and migrated when needed."""
+    issuer = DevelopmentIssuer(data)
+    settings = admission_settings(data, issuer)
+    upgrade(MIGRATIONS, settings.database_url)
+    services = {
+        "/admission": create_admission(settings, clock=clock),
+        "/advance-rulings": create_advance_ruling(),
+        "/redress": create_redress(),
+    }
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            # A mounted application's own lifespan does not run by itself.
+            for service in services.values():
+                await stack.enter_async_context(service.router.lifespan_context(service))
+            yield
+
+    suite = FastAPI(
+        title="Crossing",
+        lifespan=lifespan,
+        openapi_url=None,
+        responses=PROBLEM_RESPONSES,
+        telemetry={"logs": False, "tracing": False},
+    )
+    install_problem_handlers(suite)
+    suite.include_router(front_router(issuer))
+    for path, service in services.items():
+        suite.mount(path, service)
+    return suite
+
+
+def _secret(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32))
+    return path.read_text()

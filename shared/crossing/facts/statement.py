@@ -1,0 +1,110 @@
+"""Facts as they are stated over the API: a model made from the dictionary, and the flat form the engine reads.
+
+The dictionary is the only list: the OpenAPI schema and every check of an input come from it.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model
+from pydantic.types import StrictBool, StrictFloat, StrictInt
+
+from crossing.wire.countries import Country
+from crossing.wire.day import Day
+
+Definitions = Mapping[str, Mapping[str, Any]]
+
+_STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
+_Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=64)]
+_Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+_Whole = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
+_Percent = Annotated[StrictInt | StrictFloat, Field(ge=0, le=100)]
+_LONGEST_LIST = 50
+
+
+def statement_model(definitions: Definitions) -> type[BaseModel]:
+    """The model of a statement of facts: nested as the dictionary's paths are, every fact optional, nothing else allowed."""
+    tree: dict[str, Any] = {}
+    for path, definition in definitions.items():
+        *folders, leaf = path.split(".")
+        node = tree
+        for folder in folders:
+            node = node.setdefault(folder, {})
+        if definition["type"] != "list":
+            node[leaf] = definition
+    return _model("Facts", tree, definitions)
+
+
+def _model(name: str, tree: Mapping[str, Any], definitions: Definitions) -> type[BaseModel]:
+    fields: dict[str, Any] = {}
+    for key, node in tree.items():
+        is_list = key.endswith("[]")
+        if "type" in node and isinstance(node["type"], str):
+            kind, about = _type(node), node
+        else:
+            kind = _model(f"{name}{_camel(key)}", node, definitions)
+            about = definitions.get(key[:-2], {}) if is_list else {}
+        if is_list:
+            kind = Annotated[list[kind], Field(max_length=_LONGEST_LIST)]  # type: ignore[valid-type]
+        description = about.get("question", {}).get("en")
+        fields[key.removesuffix("[]")] = (kind | None, Field(default=None, description=description))
+    return create_model(name, __config__=_STRICT, **fields)
+
+
+def _camel(key: str) -> str:
+    return "".join(part.capitalize() for part in key.removesuffix("[]").split("_"))
+
+
+def _type(definition: Mapping[str, Any]) -> Any:
+    kind = definition["type"]
+    if kind == "set":
+        return Annotated[list[_scalar({**definition, "type": definition["of"]})], Field(max_length=_LONGEST_LIST)]  # type: ignore[misc]
+    return _scalar(definition)
+
+
+def _scalar(definition: Mapping[str, Any]) -> Any:
+    kind = definition["type"]
+    if kind == "code":
+        options = definition.get("options")
+        return Literal[tuple(options)] if options else _Code
+    return {
+        "boolean": StrictBool,
+        "date": Day,
+        "country": Country,
+        "text": _Text,
+        "integer": _Whole,
+        "percent": _Percent,
+    }[kind]
+
+
+def flat(statement: Mapping[str, Any]) -> dict[str, Any]:
+    """A statement as the engine reads it: by path, without what is not stated; sets sorted and without repeats.
+
+    ``statement`` is the model's ``model_dump(mode="json", exclude_none=True)``.
+    """
+    facts: dict[str, Any] = {}
+    _flatten("", statement, facts)
+    return dict(sorted(facts.items()))
+
+
+def _flatten(prefix: str, value: Mapping[str, Any], into: dict[str, Any]) -> None:
+    for key, inner in value.items():
+        path = f"{prefix}{key}"
+        if isinstance(inner, Mapping):
+            _flatten(f"{path}.", inner, into)
+        elif isinstance(inner, list) and not (inner and isinstance(inner[0], Mapping)):
+            into[path] = sorted(set(inner))
+        elif inner is not None:
+            into[path] = inner
+
+
+def nested(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The nested form of flat facts, as the API takes and gives them."""
+    statement: dict[str, Any] = {}
+    for path, value in facts.items():
+        *folders, leaf = path.split(".")
+        node = statement
+        for folder in folders:
+            node = node.setdefault(folder, {})
+        node[leaf] = value
+    return statement

@@ -1,0 +1,1 @@
+"""Plumbing that every service needs alike: a file for a thing."""

@@ -1,0 +1,87 @@
+"""Database connections: SQLite in the embedded suite, PostgreSQL in production, the same code above."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import MetaData, event
+from sqlalchemy.engine import Connection, Dialect, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.types import String, TypeDecorator
+from starlette.requests import Request
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+_BUSY_MILLISECONDS = 2_000
+
+
+def new_metadata() -> MetaData:
+    """Tables of one service, with one way of naming constraints."""
+    return MetaData(naming_convention=NAMING)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant in UTC, stored as RFC 3339 text with microseconds, so that both engines keep and sort it alike."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        return None if value is None else format_instant(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+def format_instant(instant: datetime) -> str:
+    """An instant as RFC 3339 text in UTC: ``2026-11-21T14:03:07.000123Z``."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def create_engine(url: str) -> AsyncEngine:
+    """An engine for a URL that names its driver."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_async_engine(url, pool_size=10, max_overflow=5, pool_timeout=2, pool_pre_ping=True)
+    engine = create_async_engine(url, pool_size=4, max_overflow=0, pool_timeout=2)
+    event.listen(engine.sync_engine, "connect", prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def prepare_sqlite(connection: Any, _record: Any = None) -> None:
+    """Set up a SQLite connection: WAL, every commit on disk, waiting for the one writer, foreign keys held."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={_BUSY_MILLISECONDS}",
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def open_sqlite(url: str) -> sqlite3.Connection:
+    """A connection of the standard library's driver to the file of a SQLite URL, prepared as the engine's are."""
+    database = make_url(url).database
+    connection = sqlite3.connect(database or ":memory:", check_same_thread=False, timeout=_BUSY_MILLISECONDS / 1000)
+    prepare_sqlite(connection)
+    return connection
+
+
+async def reading(request: Request) -> AsyncIterator[AsyncConnection]:
+    """Dependency: a connection for reading."""
+    engine: AsyncEngine = request.app.state.engine
+    async with engine.connect() as connection:
+        yield connection

@@ -1,0 +1,261 @@
+"""The ledger: everything a service decides is appended, in one transaction and one round trip, with its audit entry.
+
+Rows are only ever inserted. Audit entries form a hash chain for each port (never one for all), so that ports do not
+wait for one another. ``append`` returns after the commit; a caller that is answered has been recorded.
+"""
+
+import asyncio
+import hashlib
+import json
+import sqlite3
+from collections import deque
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import asyncpg
+from sqlalchemy import Column, Integer, MetaData, String, Table
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from crossing.kit.database import open_sqlite
+from crossing.kit.problems import Unavailable
+
+GENESIS: Final = "0" * 64
+_LARGEST_BATCH = 64
+
+
+@dataclass(frozen=True)
+class Insert:
+    """A row to append."""
+
+    table: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """What is written of an event: who, when, what, and the digest of the rows it covers. ``chain`` is a port's id."""
+
+    chain: str
+    at: str
+    event: str
+    actor: str
+    subject: str
+    content_digest: str
+
+    def body(self) -> str:
+        """The text that the chain's hash covers."""
+        return json.dumps([self.chain, self.at, self.event, self.actor, self.subject, self.content_digest])
+
+
+class Conflict(Exception):
+    """A row with the same unique key is there already."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(table)
+        self.table = table
+
+
+class Ledger(Protocol):
+    """Where rows and audit entries are appended."""
+
+    async def append(self, rows: Sequence[Insert], entry: AuditEntry | None) -> None:
+        """Append rows and their audit entry together; raises ``Conflict`` or ``Unavailable``, and then nothing is kept."""
+
+    async def close(self) -> None:
+        """Finish what was begun and let go of the database."""
+
+
+def audit_tables(metadata: MetaData) -> None:
+    """Declare the tables of the chains: their heads and their entries."""
+    Table(
+        "chain_heads",
+        metadata,
+        Column("chain", String(64), primary_key=True),
+        Column("seq", Integer, nullable=False),
+        Column("hash", String(64), nullable=False),
+    )
+    Table(
+        "audit_entries",
+        metadata,
+        Column("chain", String(64), primary_key=True),
+        Column("seq", Integer, primary_key=True),
+        Column("at", String(27), nullable=False),
+        Column("event", String(64), nullable=False),
+        Column("actor", String(128), nullable=False),
+        Column("subject", String(128), nullable=False, index=True),
+        Column("content_digest", String(64), nullable=False),
+        Column("hash", String(64), nullable=False),
+    )
+
+
+def new_chain(chain: str) -> Insert:
+    """The head of a chain without entries."""
+    return Insert("chain_heads", {"chain": chain, "seq": 0, "hash": GENESIS})
+
+
+def content_digest(rows: Sequence[Insert]) -> str:
+    """Digest over the rows an audit entry covers: SHA-256 over their tables, columns and values."""
+    text = json.dumps([[row.table, dict(row.values)] for row in rows], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def chained(previous: str, seq: int, body: str) -> str:
+    """The hash of an entry: SHA-256 over the hash before it, its number and its text."""
+    return hashlib.sha256(f"{previous}|{seq}|{body}".encode()).hexdigest()
+
+
+def open_ledger(url: str, engine: AsyncEngine) -> Ledger:
+    """The ledger of a database."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return SqliteLedger(open_sqlite(url))
+    return PostgresLedger(engine)
+
+
+class SqliteLedger:
+    """Appends through one connection and one thread; what arrives while a commit runs shares the next one."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
+        self._waiting: deque[tuple[Sequence[Insert], AuditEntry | None, asyncio.Future[None]]] = deque()
+        self._writer: asyncio.Task[None] | None = None
+
+    async def append(self, rows: Sequence[Insert], entry: AuditEntry | None) -> None:
+        """See ``Ledger.append``."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((rows, entry, done))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+        await done
+
+    async def _write(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), _LARGEST_BATCH))]
+            batch = [each for each in taken if not each[2].cancelled()]
+            jobs = [(rows, entry) for rows, entry, _ in batch]
+            results = await loop.run_in_executor(self._thread, self._commit, jobs)
+            for (_, _, done), result in zip(batch, results, strict=True):
+                if done.cancelled():
+                    continue
+                if result is None:
+                    done.set_result(None)
+                else:
+                    done.set_exception(result)
+
+    def _commit(self, jobs: Sequence[tuple[Sequence[Insert], AuditEntry | None]]) -> list[Exception | None]:
+        execute = self._connection.execute
+        results: list[Exception | None] = []
+        try:
+            execute("BEGIN IMMEDIATE")
+            for rows, entry in jobs:
+                execute("SAVEPOINT job")
+                try:
+                    self._insert(rows, entry)
+                    results.append(None)
+                except sqlite3.IntegrityError as error:
+                    execute("ROLLBACK TO job")
+                    results.append(_sqlite_conflict(error))
+                execute("RELEASE job")
+            execute("COMMIT")
+        except sqlite3.Error as error:
+            if self._connection.in_transaction:
+                execute("ROLLBACK")
+            return [_unavailable(error) for _ in jobs]
+        return results
+
+    def _insert(self, rows: Sequence[Insert], entry: AuditEntry | None) -> None:
+        execute = self._connection.execute
+        for row in rows:
+            columns, marks = ", ".join(row.values), ", ".join("?" * len(row.values))
+            execute(f"INSERT INTO {row.table} ({columns}) VALUES ({marks})", tuple(row.values.values()))
+        if entry is None:
+            return
+        head = execute("SELECT seq, hash FROM chain_heads WHERE chain = ?", (entry.chain,)).fetchone()
+        if head is None:
+            raise sqlite3.IntegrityError("FOREIGN KEY constraint failed: chain_heads.chain")
+        seq = head[0] + 1
+        link = chained(head[1], seq, entry.body())
+        execute("UPDATE chain_heads SET seq = ?, hash = ? WHERE chain = ?", (seq, link, entry.chain))
+        execute(
+            "INSERT INTO audit_entries (chain, seq, at, event, actor, subject, content_digest, hash)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (entry.chain, seq, entry.at, entry.event, entry.actor, entry.subject, entry.content_digest, link),
+        )
+
+    async def close(self) -> None:
+        """See ``Ledger.close``."""
+        if self._writer:
+            await self._writer
+        self._thread.shutdown()
+        self._connection.close()
+
+
+def _sqlite_conflict(error: sqlite3.IntegrityError) -> Exception:
+    table = str(error).partition(": ")[2].partition(".")[0]
+    return Conflict(table)
+
+
+def _unavailable(error: Exception) -> Exception:
+    problem = Unavailable(headers={"Retry-After": "1"})
+    problem.__cause__ = error
+    return problem
+
+
+class PostgresLedger:
+    """Appends with a single statement on the pool's own connection: the server chains, so that nothing is read first."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def append(self, rows: Sequence[Insert], entry: AuditEntry | None) -> None:
+        """See ``Ledger.append``."""
+        statement, values = _one_statement(rows, entry)
+        try:
+            async with self._engine.connect() as connection:
+                raw = await connection.get_raw_connection()
+                driver: Any = raw.driver_connection
+                done = await driver.execute(statement, *values)
+        except asyncpg.UniqueViolationError as error:
+            raise Conflict(error.table_name or "") from None
+        except asyncpg.ForeignKeyViolationError as error:
+            raise Conflict(error.table_name or "") from None
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+            raise _unavailable(error) from error
+        if entry and done != "INSERT 0 1":
+            raise Conflict("chain_heads")
+
+    async def close(self) -> None:
+        """See ``Ledger.close``; the engine is closed by whoever made it."""
+
+
+def _one_statement(rows: Sequence[Insert], entry: AuditEntry | None) -> tuple[str, list[Any]]:
+    values: list[Any] = []
+
+    def mark(value: Any) -> str:
+        values.append(value)
+        return f"${len(values)}"
+
+    parts = [
+        f"i{number} AS (INSERT INTO {row.table} ({', '.join(row.values)})"
+        f" VALUES ({', '.join(mark(value) for value in row.values.values())}))"
+        for number, row in enumerate(rows)
+    ]
+    if entry is None:
+        return f"WITH {', '.join(parts)} SELECT 1", values
+    body, chain = mark(entry.body()), mark(entry.chain)
+    parts.append(
+        "head AS (UPDATE chain_heads SET seq = seq + 1, hash = encode(sha256(convert_to("
+        f"hash || '|' || (seq + 1)::text || '|' || {body}::text, 'UTF8')), 'hex')"
+        f" WHERE chain = {chain} RETURNING seq, hash)"
+    )
+    columns = ("at", "event", "actor", "subject", "content_digest")
+    kept = ", ".join(f"{mark(getattr(entry, column))}::text" for column in columns)
+    return (
+        f"WITH {', '.join(parts)} INSERT INTO audit_entries (chain, seq, {', '.join(columns)}, hash)"
+        f" SELECT {chain}::text, head.seq, {kept}, head.hash FROM head",
+        values,
+    )

@@ -1,0 +1,22 @@
+"""Rate limits of routes that are open to anyone, when no gateway stands before the service."""
+
+from limits import RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from starlette.requests import Request
+
+from crossing.kit.problems import TooManyRequests
+
+
+class AddressLimiter:
+    """Counts requests of each address over a moving minute."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._limit = RateLimitItemPerMinute(per_minute)
+        self._window = MovingWindowRateLimiter(MemoryStorage())
+
+    async def admit(self, request: Request) -> None:
+        """Let a request pass; raises ``TooManyRequests`` once the address has used its minute."""
+        address = request.client.host if request.client else "unknown"
+        if not await self._window.hit(self._limit, address):
+            raise TooManyRequests(headers={"Retry-After": "10"})

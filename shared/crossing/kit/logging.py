@@ -1,0 +1,66 @@
+"""Logs: one JSON line for an event, with the request's id and never personal data.
+
+Only the fields named here leave the process; whatever else an event carries is dropped.
+"""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+_ALLOWED = frozenset(
+    {
+        "event",
+        "level",
+        "timestamp",
+        "logger",
+        "request_id",
+        "service",
+        "port_id",
+        "terminal_id",
+        "officer",
+        "examination_id",
+        "revision",
+        "method",
+        "route",
+        "status",
+        "duration_ms",
+        "problem",
+        "error",
+        "where",
+        "count",
+        "pack",
+        "version",
+        "digest",
+        "address",
+        "outcome",
+        "action",
+    }
+)
+
+
+def allow_listed(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Drop every field that is not on the list."""
+    return {key: value for key, value in event.items() if key in _ALLOWED}
+
+
+def configure_logging(level: str = "INFO") -> None:
+    """Send every log line of the process to standard error as JSON."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            allow_listed,
+            structlog.processors.JSONRenderer(sort_keys=True),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def log() -> Any:
+    """The logger; events are named ``examination.opened``."""
+    return structlog.get_logger()

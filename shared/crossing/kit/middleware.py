@@ -1,0 +1,112 @@
+"""ASGI middleware around every service: request id, access log, deadline, limits. Pure ASGI, because wrappers cost."""
+
+import asyncio
+import re
+import time
+from typing import Any
+
+import structlog
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uuid_utils.compat import uuid7
+
+from crossing.kit.languages import negotiate
+from crossing.kit.logging import log
+from crossing.kit.problems import BodyTooLarge, Problem, Unavailable, Unexpected, respond
+
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{8,64}\Z")
+
+
+class RequestContext:
+    """Gives each request an id, logs its end, and keeps the deadline of a request.
+
+    A request that takes longer than ``deadline_seconds`` ends in a 503 problem; what it had begun is rolled back or, once
+    committed, is found by repeating with the same Idempotency-Key. A fault ends in a 500 problem without its cause.
+    """
+
+    def __init__(self, app: ASGIApp, *, service: str, deadline_seconds: float, max_body_bytes: int) -> None:
+        self.app = app
+        self.service = service
+        self.deadline_seconds = deadline_seconds
+        self.max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        offered = headers.get(b"x-request-id", b"")
+        request_id = offered.decode() if _REQUEST_ID.match(offered) else str(uuid7())
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id, service=self.service)
+        answer = _Answer(send, request_id)
+        started = time.perf_counter()
+        problem: Problem | None = None
+        try:
+            if int(headers.get(b"content-length", b"0") or 0) > self.max_body_bytes:
+                raise BodyTooLarge
+            async with asyncio.timeout(self.deadline_seconds):
+                await self.app(scope, _Bounded(receive, self.max_body_bytes), answer)
+        except BodyTooLarge as error:
+            problem = error
+        except TimeoutError:
+            problem = Unavailable(headers={"Retry-After": "1"})
+        except (
+            Exception
+        ) as error:  # the last line of defence: a fault of ours becomes a problem document, never a trace
+            log().error("request.failed", error=type(error).__name__, where=_where(error))
+            problem = Unexpected()
+        if problem and not answer.started:
+            language = negotiate(headers.get(b"accept-language", b"").decode("latin-1"))
+            await respond(problem, language)(scope, receive, answer)
+        route = getattr(scope.get("route"), "path", "unmatched")
+        duration = round((time.perf_counter() - started) * 1000, 1)
+        log().info("request.ended", method=scope["method"], route=route, status=answer.status, duration_ms=duration)
+
+
+class _Answer:
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send = send
+        self._headers = [
+            (b"x-request-id", request_id.encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"cache-control", b"no-store"),
+        ]
+        self.started = False
+        self.status = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started, self.status = True, message["status"]
+            named = {name for name, _ in message["headers"]}
+            added = [header for header in self._headers if header[0] not in named]
+            message = {**message, "headers": [*message["headers"], *added]}
+        await self._send(message)
+
+
+class _Bounded:
+    """Counts what a body brings, since a chunked one says no length beforehand."""
+
+    def __init__(self, receive: Receive, most: int) -> None:
+        self._receive = receive
+        self._left = most
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            raise BodyTooLarge
+        return message
+
+
+def _where(error: BaseException) -> str:
+    """File and line of a fault; never its message, which may hold what a person sent."""
+    trace: Any = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else ""
+
+
+def request_id_of(request: Request) -> str:
+    """The id of a request."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))

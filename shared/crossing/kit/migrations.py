@@ -1,0 +1,38 @@
+"""Alembic histories: each service carries its own inside its package, and says whether its database is at its head."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+
+def alembic_config(folder: Path, url: str) -> Config:
+    """The configuration of a history in ``folder`` for a database."""
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    return config
+
+
+def upgrade(folder: Path, url: str) -> None:
+    """Bring a database to the head of its history; creates the folder of a SQLite file."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    command.upgrade(alembic_config(folder, url), "head")
+
+
+async def is_current(folder: Path, engine: AsyncEngine) -> bool:
+    """Whether a database stands at the head of its history."""
+    head = ScriptDirectory(str(folder)).get_current_head()
+
+    def current(connection: Connection) -> str | None:
+        return MigrationContext.configure(connection).get_current_revision()
+
+    async with engine.connect() as connection:
+        return await connection.run_sync(current) == head

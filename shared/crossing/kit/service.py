@@ -1,0 +1,90 @@
+"""What every service is assembled of."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import text
+
+from crossing.kit.clock import Clock
+from crossing.kit.database import create_engine
+from crossing.kit.health import health_router
+from crossing.kit.identity import TokenChecker
+from crossing.kit.issuer import read_key_set
+from crossing.kit.ledger import open_ledger
+from crossing.kit.limiter import AddressLimiter
+from crossing.kit.middleware import RequestContext
+from crossing.kit.migrations import is_current
+from crossing.kit.problems import PROBLEM_RESPONSES, install_problem_handlers
+from crossing.kit.settings import ServiceSettings
+
+
+def service_app(
+    name: str,
+    *,
+    title: str,
+    version: str,
+    description: str,
+    settings: ServiceSettings,
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+) -> FastAPI:
+    """An application with problems, request ids, deadlines and limits, ready for its routers."""
+    app = FastAPI(
+        title=title,
+        version=version,
+        description=description,
+        lifespan=lifespan,
+        openapi_url="/v1/openapi.json",
+        docs_url="/v1/docs",
+        redoc_url=None,
+        responses=PROBLEM_RESPONSES,
+        telemetry={"logs": False, "tracing": False},
+    )
+    install_problem_handlers(app)
+    app.add_middleware(
+        RequestContext,
+        service=name,
+        deadline_seconds=settings.request_deadline_seconds,
+        max_body_bytes=settings.max_body_bytes,
+    )
+    return app
+
+
+@asynccontextmanager
+async def service_resources(app: FastAPI, settings: ServiceSettings, clock: Clock) -> AsyncIterator[None]:
+    """Open what a service holds while it runs, and let go of it afterwards."""
+    engine = create_engine(settings.database_url)
+    ledger = open_ledger(settings.database_url, engine)
+    keys = read_key_set(settings.key_set_file)
+    app.state.settings = settings
+    app.state.clock = clock
+    app.state.engine = engine
+    app.state.ledger = ledger
+    app.state.limiter = AddressLimiter(settings.open_requests_per_minute)
+    app.state.tokens = TokenChecker(
+        keys, issuer=settings.issuer, audience=settings.audience, now=lambda: clock().timestamp()
+    )
+    try:
+        yield
+    finally:
+        await ledger.close()
+        await engine.dispose()
+
+
+def ready_checks(app: FastAPI, migrations: Path) -> APIRouter:
+    """``healthz`` and ``readyz`` of a service with a database and an Alembic history."""
+
+    async def database() -> bool:
+        async with app.state.engine.connect() as connection:
+            answer: Any = (await connection.execute(text("SELECT 1"))).scalar_one()
+            return bool(answer == 1)
+
+    async def history() -> bool:
+        return await is_current(migrations, app.state.engine)
+
+    async def packs() -> bool:
+        return bool(app.state.lawbook.packs)
+
+    return health_router({"database": database, "migrations": history, "packs": packs})

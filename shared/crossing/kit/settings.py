@@ -1,0 +1,26 @@
+"""Settings every service has; read once at start, passed on, never changed."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServiceSettings(BaseSettings):
+    """Settings of one service, from the environment or from whoever assembles it."""
+
+    model_config = SettingsConfigDict(env_prefix="CROSSING_", frozen=True, extra="ignore")
+
+    database_url: str = Field(
+        description="SQLAlchemy URL with its driver: sqlite+aiosqlite:// or postgresql+asyncpg://"
+    )
+    key_set_file: Path = Field(description="JSON Web Key Set with the public keys of the identity issuer")
+    issuer: str = Field(description="`iss` of the tokens accepted")
+    audience: str = Field(default="crossing", description="`aud` of the tokens accepted")
+    request_deadline_seconds: float = Field(
+        default=3.0, gt=0, description="after which a request ends in a 503 problem"
+    )
+    max_body_bytes: int = Field(default=262_144, gt=0, description="largest body accepted")
+    identity_key: SecretStr = Field(description="secret of the keyed hash by which a traveller is found again")
+    open_requests_per_minute: int = Field(default=600, gt=0, description="for one address on routes without a token")
+    log_level: str = Field(default="INFO", description="lowest level of log lines")

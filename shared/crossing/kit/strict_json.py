@@ -1,0 +1,149 @@
+"""JSON that can be read without doubt (RFC 8259, RFC 7493): no duplicate names, no NaN, no half characters."""
+
+import json
+import math
+import re
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+
+from crossing.kit.problems import MalformedBody
+
+_DEEPEST = 32
+_MOST_NAMES = 2_000
+_DIGITS = re.compile(rb"\d{400}")
+
+_TEXTS: dict[str, dict[str, str]] = {
+    "not_utf8": {
+        "en": "The body is not UTF-8.",
+        "fr": "Le corps n’est pas en UTF-8.",
+        "es": "El cuerpo no está en UTF-8.",
+    },
+    "not_json": {
+        "en": "The body is not JSON: look near character {position}.",
+        "fr": "Le corps n’est pas du JSON : voyez près du caractère {position}.",
+        "es": "El cuerpo no es JSON: mire cerca del carácter {position}.",
+    },
+    "number": {
+        "en": "A number is too large, or is NaN or Infinity.",
+        "fr": "Un nombre est trop grand, ou est NaN ou Infinity.",
+        "es": "Un número es demasiado grande, o es NaN o Infinity.",
+    },
+    "duplicate": {
+        "en": "An object names the same field twice.",
+        "fr": "Un objet nomme deux fois le même champ.",
+        "es": "Un objeto nombra dos veces el mismo campo.",
+    },
+    "too_many": {
+        "en": "The body has more than {most} fields.",
+        "fr": "Le corps compte plus de {most} champs.",
+        "es": "El cuerpo tiene más de {most} campos.",
+    },
+    "too_deep": {
+        "en": "The body is nested deeper than {deepest} levels.",
+        "fr": "Le corps est imbriqué au-delà de {deepest} niveaux.",
+        "es": "El cuerpo está anidado a más de {deepest} niveles.",
+    },
+    "character": {
+        "en": "A text holds half a character (a lone surrogate) or the NUL character.",
+        "fr": "Un texte contient un demi-caractère (substitut isolé) ou le caractère NUL.",
+        "es": "Un texto contiene medio carácter (un sustituto aislado) o el carácter NUL.",
+    },
+}
+
+
+def parse(body: bytes) -> Any:
+    """The JSON value of a body; raises ``MalformedBody`` for whatever two readers could understand differently."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        _refuse("not_utf8")
+    if _DIGITS.search(body):
+        _refuse("number")
+    names = _Names()
+    try:
+        value = json.loads(text, object_pairs_hook=names.collect, parse_constant=_no_constant, parse_float=_finite)
+    except json.JSONDecodeError as error:
+        _refuse("not_json", position=error.pos)
+    except RecursionError:
+        _refuse("too_deep", deepest=_DEEPEST)
+    if _depth(value) > _DEEPEST:
+        _refuse("too_deep", deepest=_DEEPEST)
+    if "\\u" in text and not _whole_characters(value):
+        _refuse("character")
+    return value
+
+
+class _Names:
+    def __init__(self) -> None:
+        self.count = 0
+
+    def collect(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        self.count += len(pairs)
+        if self.count > _MOST_NAMES:
+            _refuse("too_many", most=_MOST_NAMES)
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            _refuse("duplicate")
+        return found
+
+
+def _refuse(key: str, **parts: Any) -> NoReturn:
+    raise MalformedBody({language: text.format(**parts) for language, text in _TEXTS[key].items()}) from None
+
+
+def _no_constant(_: str) -> NoReturn:
+    _refuse("number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        _refuse("number")
+    return number
+
+
+def _depth(value: Any) -> int:
+    deepest, level = 0, [value]
+    while level and deepest <= _DEEPEST:
+        deepest += 1
+        level = [
+            inner
+            for each in level
+            for inner in (each.values() if isinstance(each, dict) else each if isinstance(each, list) else ())
+            if isinstance(inner, dict | list)
+        ]
+    return deepest
+
+
+def _whole_characters(value: Any) -> bool:
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return "\\u0000" not in text
+
+
+class StrictRequest(Request):
+    """A request whose JSON is read strictly."""
+
+    async def json(self) -> Any:
+        """The body's JSON value; raises ``MalformedBody``."""
+        return parse(await self.body())
+
+
+class StrictRoute(APIRoute):
+    """A route that reads JSON strictly."""
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        handle = super().get_route_handler()
+
+        async def handle_strictly(request: Request) -> Response:
+            response: Response = await handle(StrictRequest(request.scope, request.receive))
+            return response
+
+        return handle_strictly

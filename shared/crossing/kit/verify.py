@@ -1,0 +1,63 @@
+"""Verifies audit chains: every link, every covered row, and that no chain was cut short."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from crossing.kit.ledger import GENESIS, AuditEntry, Insert, chained, content_digest
+
+CoveredRows = Callable[[AsyncConnection, str, str], Awaitable[Sequence[Insert]]]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An entry that does not hold, and what is wrong with it."""
+
+    chain: str
+    seq: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.chain} entry {self.seq}: {self.message}"
+
+
+async def verify_chains(connection: AsyncConnection, covered: CoveredRows) -> tuple[int, list[Fault]]:
+    """The number of entries read, and the faults found. ``covered`` gives the rows of an event and a subject."""
+    faults: list[Fault] = []
+    read = 0
+    heads = (await connection.execute(text("SELECT chain, seq, hash FROM chain_heads ORDER BY chain"))).all()
+    chains = (await connection.execute(text("SELECT DISTINCT chain FROM audit_entries"))).scalars().all()
+    faults += [
+        Fault(chain, 0, "the chain has no head") for chain in chains if chain not in {head.chain for head in heads}
+    ]
+    for head in heads:
+        previous, expected = GENESIS, 0
+        async for seq, stored, entry in _entries(connection, head.chain):
+            read += 1
+            expected += 1
+            if seq != expected:
+                faults.append(Fault(head.chain, expected, f"is missing; the next entry there is {seq}"))
+                expected = seq
+            if chained(previous, seq, entry.body()) != stored:
+                faults.append(Fault(head.chain, seq, "its hash does not follow from what it says and the entry before"))
+            elif content_digest(await covered(connection, entry.event, entry.subject)) != entry.content_digest:
+                faults.append(Fault(head.chain, seq, f"a row it covers was changed: {entry.event} {entry.subject}"))
+            previous = stored
+        if (expected, previous) != (head.seq, head.hash):
+            faults.append(Fault(head.chain, head.seq, "the head of the chain does not agree with its last entry"))
+    return read, faults
+
+
+async def _entries(connection: AsyncConnection, chain: str) -> AsyncIterator[tuple[int, str, AuditEntry]]:
+    last = 0
+    statement = text(
+        "SELECT seq, at, event, actor, subject, content_digest, hash FROM audit_entries"
+        " WHERE chain = :chain AND seq > :last ORDER BY seq LIMIT 500"
+    )
+    while rows := (await connection.execute(statement, {"chain": chain, "last": last})).all():
+        for row in rows:
+            entry = AuditEntry(chain, row.at, row.event, row.actor, row.subject, row.content_digest)
+            yield row.seq, row.hash, entry
+        last = rows[-1].seq

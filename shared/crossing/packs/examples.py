@@ -1,0 +1,177 @@
+"""Runs the worked examples that stand beside the packs: the law's own test suite."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from crossing.facts.statement import flat, statement_model
+from crossing.packs.files import read_yaml
+from crossing.packs.load import COUNTRIES_WITH_PACKS, PACKS_FOLDER, load_overlays, load_pack, pack_files
+from crossing.rules import (
+    Determination,
+    Pack,
+    PackError,
+    RequestError,
+    apply_overlay,
+    determine,
+    failing_outcomes,
+    reference,
+    tell,
+)
+
+
+@dataclass(frozen=True)
+class Example:
+    """One worked case, or one variant of it."""
+
+    id: str
+    file: str
+    into: str
+    on: str
+    seeking: list[str]
+    overlays: list[str]
+    facts: Mapping[str, Any]
+    findings: Mapping[str, str]
+    expect: Mapping[str, Any]
+
+
+@dataclass
+class Report:
+    """What running the examples found."""
+
+    run: int = 0
+    differences: dict[str, list[str]] = field(default_factory=dict)
+    decided: dict[str, set[str]] = field(default_factory=dict)
+
+
+def read_examples(folder: Path) -> Iterator[Example]:
+    """Every example of a pack's folder, each variant laid over its case."""
+    for path in pack_files(folder, examples=True):
+        for case in (read_yaml(path) or {}).get("examples", ()):
+            yield _example(case, case, path.name, case["id"])
+            for variant in case.get("variants", ()):
+                yield _example(case, variant, path.name, f"{case['id']}/{variant['id']}")
+
+
+def _example(case: Mapping[str, Any], variant: Mapping[str, Any], file: str, identifier: str) -> Example:
+    is_variant = variant is not case
+    return Example(
+        id=identifier,
+        file=file,
+        into=case["into"],
+        on=variant.get("on", case["on"]),
+        seeking=variant.get("seeking", case["seeking"]),
+        overlays=variant.get("overlays", case.get("overlays", [])),
+        facts=laid_over(case.get("facts", {}), variant.get("facts", {})) if is_variant else case.get("facts", {}),
+        findings=laid_over(case.get("findings", {}), variant.get("findings", {})),
+        expect=variant["expect"],
+    )
+
+
+def laid_over(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """A map with another laid over it, map by map; ``None`` takes an entry back, a list replaces a list."""
+    result = dict(base)
+    for key, change in changes.items():
+        if change is None:
+            result.pop(key, None)
+        elif isinstance(change, Mapping) and isinstance(result.get(key), Mapping):
+            result[key] = laid_over(result[key], change)
+        else:
+            result[key] = change
+    return result
+
+
+def run_examples(only: str | None = None) -> Report:
+    """Run all examples of all packs, or those whose id begins with ``only``; differences are told by example."""
+    report = Report()
+    for country, folder in COUNTRIES_WITH_PACKS.items():
+        try:
+            pack = load_pack(country)
+        except PackError as error:
+            report.differences[folder] = [f"the pack does not load: {error}"]
+            continue
+        model = statement_model(pack.dictionary.facts)
+        for example in read_examples(PACKS_FOLDER / folder):
+            if only and not example.id.startswith(only):
+                continue
+            report.run += 1
+            name = f"{example.file} {example.id}"
+            if name in report.differences:
+                report.differences[name].append("two examples have this id")
+            found = _run(example, pack, model, report)
+            if found:
+                report.differences[name] = found
+    return report
+
+
+def _run(example: Example, pack: Pack, model: type[BaseModel], report: Report) -> list[str]:
+    try:
+        statement = model.model_validate(example.facts).model_dump(mode="json", exclude_none=True)
+        overlays = [load_overlays()[name] for name in example.overlays]
+        for overlay in overlays:
+            pack = apply_overlay(pack, overlay, example.on)
+        determination = determine(
+            flat(statement),
+            pack,
+            example.on,
+            seeking=example.seeking,
+            findings=example.findings,
+            overlays=[reference(overlay) for overlay in overlays],
+        )
+    except ValidationError as error:
+        return [f"facts/{'/'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
+    except (PackError, RequestError) as error:
+        return [str(error)]
+    return list(_differences(example.expect, determination, report))
+
+
+def _differences(expect: Mapping[str, Any], determination: Determination, report: Report) -> Iterator[str]:
+    answer = tell(determination, "en")
+    words: dict[str, str] = {}
+    reasons: dict[str, str] = {}
+    for each in answer["classes"]:
+        for requirement in each["requirements"]:
+            words[requirement["id"]] = requirement["status"]
+            reasons[requirement["id"]] = requirement["reason"]
+            report.decided.setdefault(requirement["id"], set()).add(requirement["status"])
+    not_met = {each for each, word in words.items() if word == "not_met"}
+    best = answer["classes"][0]
+    outcomes = failing_outcomes(determination, determination.classes[0][0])
+    checks: dict[str, tuple[Any, Any]] = {
+        "outcome": (expect.get("outcome"), answer["outcome"]),
+        "not_met": (sorted(expect.get("not_met", ())), sorted(not_met)),
+        "not_met_includes": (
+            sorted(expect.get("not_met_includes", ())),
+            sorted(not_met & set(expect.get("not_met_includes", ()))),
+        ),
+        "met": (
+            sorted(expect.get("met", ())),
+            sorted(each for each in expect.get("met", ()) if words.get(each) == "met"),
+        ),
+        "judgement": (
+            sorted(expect.get("judgement", ())),
+            sorted(each for each, word in words.items() if word == "judgement"),
+        ),
+        "missing": (sorted(expect.get("missing", ())), sorted(best["missing_facts"])),
+        "outcomes": (sorted(expect.get("outcomes", ())), sorted(outcomes)),
+        "action": (expect.get("action"), answer["recommended"]["action"]),
+        "until": (expect.get("until"), best["grants"].get("until")),
+        "fees": (expect.get("fees"), {fee["id"]: fee["amount"] for fee in best["grants"].get("fees", ())}),
+    }
+    unknown_keys = set(expect) - set(checks) - {"classes"}
+    if unknown_keys:
+        yield f"expect has unknown keys: {', '.join(sorted(unknown_keys))}"
+    statuses = {each["class"]: each["status"] for each in answer["classes"]}
+    for name, status in expect.get("classes", {}).items():
+        if statuses.get(name) != status:
+            yield f"class {name}: expected {status}, found {statuses.get(name)}"
+    for key, (expected, found) in checks.items():
+        if key in expect and expected != found:
+            yield f"{key}: expected {expected}, found {found}"
+            if key in ("outcome", "not_met", "met"):
+                for each, word in words.items():
+                    if word != "met":
+                        yield f"    {each} is {word}: {reasons[each]}"

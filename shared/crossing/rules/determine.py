@@ -1,0 +1,101 @@
+"""One function decides: facts, a pack and a day in; statuses out. Texts are read from it only when somebody asks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from crossing.rules.digest import digest_of
+from crossing.rules.errors import RequestError
+from crossing.rules.law import AdmissionClass, Law
+from crossing.rules.pack import Pack
+from crossing.rules.status import CLASS_STATUS, CODES, JUDGEMENT, MET, NOT_MET, UNKNOWN
+
+_RANK = {MET: 0, JUDGEMENT: 1, UNKNOWN: 2, NOT_MET: 3}
+_FOUND = {"met": MET, "not_met": NOT_MET}
+
+
+@dataclass(frozen=True)
+class Determination:
+    """What the law says of some facts on a day, in codes.
+
+    ``classes`` are ranked: what qualifies first, then what needs only judgement, then what needs facts.
+    """
+
+    law: Law
+    on: str
+    seeking: tuple[str, ...]
+    overlays: tuple[Mapping[str, str], ...]
+    facts: Mapping[str, Any]
+    findings: Mapping[str, str]
+    found: Mapping[str, int]
+    classes: tuple[tuple[AdmissionClass, int], ...]
+    statuses: Sequence[tuple[int, ...] | None] = field(repr=False)
+
+    @property
+    def outcome(self) -> str:
+        """``qualifies``, ``needs_judgement``, ``needs_facts`` or ``does_not_qualify``: the best of the classes sought."""
+        return CLASS_STATUS[self.classes[0][1] if self.classes else NOT_MET]
+
+    @cached_property
+    def compact(self) -> dict[str, Any]:
+        """The determination in codes: what is stored and digested."""
+        pack = self.law.pack
+        return {
+            "into": pack.country,
+            "on": self.on,
+            "pack": {"id": pack.id, "version": pack.version, "digest": pack.digest},
+            "overlays": list(self.overlays),
+            "seeking": list(self.seeking),
+            "facts": dict(self.facts),
+            "findings": dict(self.findings),
+            "classes": [
+                {"class": each.id, "status": CODES[status], "requirements": self._codes(each)}
+                for each, status in self.classes
+            ],
+        }
+
+    def _codes(self, each: AdmissionClass) -> dict[str, str]:
+        codes = {}
+        for number in each.tree.shown(self.statuses):
+            requirement, trace = self.law.requirements[number], self.statuses[number]
+            if requirement and trace:
+                codes[requirement.id] = CODES[trace[-1]]
+        return codes
+
+    @cached_property
+    def digest(self) -> str:
+        """Digest over the compact determination; equal for equal facts, findings, day and law."""
+        return digest_of(self.compact)
+
+
+def determine(
+    facts: Mapping[str, Any],
+    pack: Pack,
+    on: str,
+    *,
+    seeking: Sequence[str] = (),
+    findings: Mapping[str, str] | None = None,
+    overlays: Sequence[Mapping[str, str]] = (),
+) -> Determination:
+    """Evaluate the classes sought on the facts, under the law of a day.
+
+    ``facts`` are flat, by path of the dictionary; days are ISO strings, sets and lists are lists. ``findings`` say of a
+    requirement's judgement what a person found: ``met`` or ``not_met``. ``overlays`` name what ``pack`` was changed by.
+    Raises ``UnknownClass`` and ``RequestError``.
+    """
+    law = pack.on(on)
+    classes = law.sought(list(seeking))
+    found = _checked(findings or {}, law)
+    statuses: list[tuple[int, ...] | None] = [None] * len(law.tests)
+    results = [(each, each.evaluate(facts, found, on, statuses)) for each in classes]
+    ranked = tuple(sorted(results, key=lambda result: _RANK[result[1]]))
+    return Determination(law, on, tuple(seeking), tuple(overlays), facts, dict(findings or {}), found, ranked, statuses)
+
+
+def _checked(findings: Mapping[str, str], law: Law) -> dict[str, int]:
+    for requirement_id in findings:
+        requirement = law.requirement(requirement_id)
+        if requirement is None or requirement.kind not in ("judgement", "mixed"):
+            raise RequestError(f"/findings/{requirement_id}", "not_open_to_finding")
+    return {requirement_id: _FOUND[finding] for requirement_id, finding in findings.items()}
