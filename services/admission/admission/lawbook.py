@@ -47,8 +47,10 @@ class Lawbook:
         self._shelf: dict[str, Pack] = {pack.digest: pack for pack in self.packs.values()}
 
     def pack(self, country: str, overlays: Sequence[str], on: str) -> LaidOver:
-        """The pack of a country with overlays laid over it; raises ``KeyError`` for an unknown overlay, ``RequestError``
-        for one that does not hold on the day."""
+        """The pack of a country with overlays laid over it.
+
+        Raises ``KeyError`` for an unknown overlay and ``RequestError`` for one that does not hold on the day.
+        """
         key = (country, *overlays)
         if not overlays:
             return self._laid_over.setdefault(key, LaidOver(self.packs[country], ()))
@@ -73,7 +75,7 @@ class Lawbook:
                 await ledger.append([Insert("rule_packs", row)], None)
 
     async def pack_by_digest(self, connection: AsyncConnection, digest: str) -> Pack:
-        """The pack a record was decided by, of this release or an older one; raises ``PackError`` if it was not kept."""
+        """The pack a record was decided by, of this release or an older one; ``PackError`` if it was not kept."""
         if digest not in self._shelf:
             statement = select(rule_packs.c.content).where(rule_packs.c.digest == digest)
             content: Any = (await connection.execute(statement)).scalar_one_or_none()

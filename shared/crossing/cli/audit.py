@@ -19,7 +19,7 @@ def verify(
     data: Annotated[Path, typer.Option(help="Folder of the suite's files.")] = Path("var"),
     database_url: Annotated[str | None, typer.Option(help="A database elsewhere, by its SQLAlchemy URL.")] = None,
 ) -> None:
-    """Verify every audit chain: links, covered rows, and that none was cut short. Names each entry that does not hold."""
+    """Verify every audit chain: links, covered rows, and that none was cut short. Names each entry at fault."""
     url = database_url or f"sqlite+aiosqlite:///{data.resolve() / 'admission.sqlite'}"
     if database_url is None and not (data / "admission.sqlite").exists():
         typer.echo(f"There is no admission database in {data}; name the folder with --data.")

@@ -74,6 +74,5 @@ def _print(answer: dict[str, Any]) -> None:
     for question in answer["next_questions"]:
         console.print(f"? {question['question']} [dim]({question['fact']})[/dim]")
     advice = answer["recommended"]
-    console.print(
-        f"{answer['outcome']}: {advice['action']} in {advice['class']} by {answer['pack']['id']} {answer['pack']['version']}"
-    )
+    pack = answer["pack"]
+    console.print(f"{answer['outcome']}: {advice['action']} in {advice['class']} by {pack['id']} {pack['version']}")

@@ -22,8 +22,10 @@ def check() -> None:
     raise typer.Exit(bool(inspection.findings))
 
 
-@rules.command()
-def test(only: Annotated[str | None, typer.Argument(help="Run the examples whose id begins so.")] = None) -> None:
+@rules.command("test")
+def run_worked_cases(
+    only: Annotated[str | None, typer.Argument(help="Run the examples whose id begins so.")] = None,
+) -> None:
     """Run the worked examples and show the difference for each that fails."""
     report = run_examples(only)
     for name, differences in report.differences.items():

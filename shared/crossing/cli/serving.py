@@ -40,14 +40,13 @@ def token(
 
 def demo(port: Port = 8000, data: Data = Path("var")) -> None:
     """Load demonstration data into a suite that runs: ports, and an examination for each worked case."""
-    import httpx
-
     from crossing.embedded.demonstration import load_demonstration
+    from crossing.kit.http import HTTPError
     from crossing.kit.issuer import DevelopmentIssuer
 
     try:
         loaded = asyncio.run(load_demonstration(f"http://127.0.0.1:{port}", DevelopmentIssuer(data)))
-    except httpx.HTTPError as error:
+    except HTTPError as error:
         typer.echo(f"The suite at port {port} did not take the demonstration data: {type(error).__name__}.")
         raise typer.Exit(1) from None
     typer.echo(f"Demonstration data: {loaded}")

@@ -4,23 +4,21 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-import httpx
 from ruamel.yaml import YAML
 
-from crossing.kit.http import new_client
+from crossing.kit.http import CONFLICT, Client, new_client
 from crossing.kit.identity import Role
 from crossing.kit.issuer import DevelopmentIssuer
 from crossing.packs.examples import Example, read_examples
 from crossing.packs.load import COUNTRIES_WITH_PACKS, PACKS_FOLDER
 
 _PORTS_FILE = Path(__file__).parent / "ports.yaml"
-_ABOUT_TRAVELLER = ("traveller.citizenships", "traveller.born_on")
 
 
 async def load_demonstration(address: str, issuer: DevelopmentIssuer) -> str:
     """Load ports, terminals and examinations through the API at an address; what is there already stays.
 
-    Returns a sentence with the counts. Raises ``httpx.HTTPStatusError`` when the API refuses.
+    Returns a sentence with the counts. Raises ``HTTPError`` when the API refuses.
     """
     ports = YAML(typ="safe").load(_PORTS_FILE.read_text(encoding="utf-8"))["ports"]
     new_ports = 0
@@ -54,7 +52,7 @@ async def _open_port(address: str, issuer: DevelopmentIssuer, port: dict[str, An
     async with new_client(address, token) as client:
         body = {key: value for key, value in port.items() if key != "terminals"}
         answer = await client.post("/admission/v1/ports", json=body)
-        if answer.status_code == httpx.codes.CONFLICT:
+        if answer.status_code == CONFLICT:
             return False
         answer.raise_for_status()
         for terminal in terminals:
@@ -62,7 +60,7 @@ async def _open_port(address: str, issuer: DevelopmentIssuer, port: dict[str, An
     return True
 
 
-async def _examine(client: httpx.AsyncClient, example: Example, number: int) -> None:
+async def _examine(client: Client, example: Example, number: int) -> None:
     """Open an examination with a worked case's facts, and decide it as the determination advises."""
     traveller = {key: value for key, value in example.facts.get("traveller", {}).items() if key != "born_on"}
     facts = {key: value for key, value in example.facts.items() if key not in ("travel_document", "arrival")}

@@ -18,7 +18,7 @@ from crossing.kit.migrations import upgrade
 from crossing.kit.problems import PROBLEM_RESPONSES, install_problem_handlers
 from redress.app import create_app as create_redress
 
-_SECRET_FILE = "identity.key"
+_IDENTITY_FILE = "identity.key"
 
 
 def admission_settings(data: Path, issuer: DevelopmentIssuer) -> AdmissionSettings:
@@ -28,7 +28,7 @@ def admission_settings(data: Path, issuer: DevelopmentIssuer) -> AdmissionSettin
         key_set_file=issuer.public_file,
         issuer=ISSUER,
         audience=AUDIENCE,
-        identity_key=SecretStr(_secret(data / _SECRET_FILE)),
+        identity_key=SecretStr(_secret(data / _IDENTITY_FILE)),
     )
 
 

@@ -23,7 +23,7 @@ _LONGEST_LIST = 50
 
 
 def statement_model(definitions: Definitions) -> type[BaseModel]:
-    """The model of a statement of facts: nested as the dictionary's paths are, every fact optional, nothing else allowed."""
+    """The model of a statement of facts: nested by the dictionary's paths, every fact optional, nothing else allowed."""
     tree: dict[str, Any] = {}
     for path, definition in definitions.items():
         *folders, leaf = path.split(".")

@@ -11,7 +11,7 @@ def etag(version: int) -> str:
 
 
 def require_match(request: Request, version: int) -> None:
-    """Let an update of ``version`` pass; raises ``PreconditionRequired`` or ``StaleVersion`` (with the current ETag)."""
+    """Let an update of ``version`` pass; raises ``PreconditionRequired``, or ``StaleVersion`` with the current ETag."""
     condition = request.headers.get("if-match")
     if condition is None:
         raise PreconditionRequired

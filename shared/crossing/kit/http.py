@@ -2,8 +2,9 @@
 
 import httpx
 
+Client = httpx.AsyncClient
 HTTPError = httpx.HTTPError
-Response = httpx.Response
+CONFLICT = httpx.codes.CONFLICT
 _SECONDS = 10.0
 
 
@@ -13,11 +14,4 @@ def new_client(address: str, token: str | None = None) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=address, headers=headers, timeout=_SECONDS, follow_redirects=False)
 
 
-def in_process_client(app: object, token: str | None = None) -> httpx.AsyncClient:
-    """A client that calls an application in this process; it neither runs lifespans nor keeps timeouts."""
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)  # type: ignore[arg-type]
-    return httpx.AsyncClient(base_url="http://crossing.test", headers=headers, transport=transport)
-
-
-__all__ = ["HTTPError", "Response", "in_process_client", "new_client"]
+__all__ = ["CONFLICT", "Client", "HTTPError", "new_client"]

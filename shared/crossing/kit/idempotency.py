@@ -85,7 +85,7 @@ async def attempt_of(request: Request, caller: Caller) -> Attempt | None:
 
 
 async def first_answer(connection: AsyncConnection, attempt: Attempt | None) -> Response | None:
-    """The answer an earlier request with this key was given; raises ``IdempotencyKeyReused`` if it was another request."""
+    """The answer an earlier request with this key was given; ``IdempotencyKeyReused`` if it was another request."""
     if attempt is None:
         return None
     statement = text(f"SELECT * FROM {TABLE} WHERE caller = :caller AND key = :key")

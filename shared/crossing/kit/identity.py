@@ -43,7 +43,7 @@ class Caller:
 
 
 class TokenChecker:
-    """Checks tokens, and remembers a checked one by its digest until it expires: checking costs, remembering does not."""
+    """Checks tokens, and remembers a checked one by its digest until it expires: only checking costs."""
 
     def __init__(self, keys: KeySet, *, issuer: str, audience: str, now: Callable[[], float] = time.time) -> None:
         self._keys = keys

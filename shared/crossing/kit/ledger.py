@@ -62,7 +62,7 @@ class Ledger(Protocol):
     """Where rows and audit entries are appended."""
 
     async def append(self, rows: Sequence[Insert], entry: AuditEntry | None) -> None:
-        """Append rows and their audit entry together; raises ``Conflict`` or ``Unavailable``, and then nothing is kept."""
+        """Append rows and their audit entry together; raises ``Conflict`` or ``Unavailable``, and nothing is kept."""
 
     async def close(self) -> None:
         """Finish what was begun and let go of the database."""
@@ -206,7 +206,7 @@ def _unavailable(error: Exception) -> Exception:
 
 
 class PostgresLedger:
-    """Appends with a single statement on the pool's own connection: the server chains, so that nothing is read first."""
+    """Appends with a single statement on the pool's own connection: the server chains, and nothing is read first."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine

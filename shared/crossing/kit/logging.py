@@ -5,6 +5,7 @@ Only the fields named here leave the process; whatever else an event carries is 
 
 import logging
 import sys
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -40,7 +41,7 @@ _ALLOWED = frozenset(
 )
 
 
-def allow_listed(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+def allow_listed(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
     """Drop every field that is not on the list."""
     return {key: value for key, value in event.items() if key in _ALLOWED}
 

@@ -20,8 +20,8 @@ _REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{8,64}\Z")
 class RequestContext:
     """Gives each request an id, logs its end, and keeps the deadline of a request.
 
-    A request that takes longer than ``deadline_seconds`` ends in a 503 problem; what it had begun is rolled back or, once
-    committed, is found by repeating with the same Idempotency-Key. A fault ends in a 500 problem without its cause.
+    A request that takes longer than ``deadline_seconds`` ends in a 503 problem; what it had begun is rolled back or,
+    once committed, found by repeating with the same Idempotency-Key. A fault ends in a 500 problem without its cause.
     """
 
     def __init__(self, app: ASGIApp, *, service: str, deadline_seconds: float, max_body_bytes: int) -> None:

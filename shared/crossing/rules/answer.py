@@ -8,6 +8,7 @@ from typing import Any
 
 from crossing.rules.determine import Determination
 from crossing.rules.law import AdmissionClass, Fee
+from crossing.rules.operands import Operand
 from crossing.rules.reading import Reading
 from crossing.rules.status import CLASS_STATUS, JUDGEMENT, MET, NOT_MET, UNKNOWN, WORDS
 from crossing.rules.tree import Leaf, fewest
@@ -136,7 +137,8 @@ class _ClassAnswer:
         if self.status == NOT_MET:
             return {}
         grants = self.each.grants
-        open_conditions, known = [], []
+        open_conditions: list[str] = []
+        known: list[tuple[Operand, Any]] = []
         for each in grants.until:
             if self._word(each.condition) == UNKNOWN and each.condition:
                 open_conditions += self._missing_from(each.condition.number)

@@ -10,15 +10,21 @@ from crossing.rules.phrases import PHRASES
 
 if TYPE_CHECKING:
     from crossing.rules.parser import Parser
-    from crossing.rules.source import Source
 
 Path = tuple[str | int, ...]
+
+
+class Constants(Protocol):
+    """Where values of the pack are put, so that they never enter the source as text."""
+
+    def constant(self, value: Any) -> str:
+        """Expression for a value."""
 
 
 class Operand(Protocol):
     """One side of a comparison."""
 
-    def source(self, out: "Source") -> str:
+    def source(self, out: "Constants") -> str:
         """Python expression for the value, ``None`` while it is unknown."""
 
     def reads(self) -> tuple[str, ...]:
@@ -39,7 +45,7 @@ class FactOperand:
     field: str | None
     labels: Mapping[str, str]
 
-    def source(self, out: "Source") -> str:
+    def source(self, out: "Constants") -> str:
         return f"i.get({self.field!r})" if self.field else f"f.get({self.path!r})"
 
     def reads(self) -> tuple[str, ...]:
@@ -56,7 +62,7 @@ class FactOperand:
 class DayOfApplication:
     """``on``: the day for which the determination is made."""
 
-    def source(self, out: "Source") -> str:
+    def source(self, out: "Constants") -> str:
         return "o"
 
     def reads(self) -> tuple[str, ...]:
@@ -75,7 +81,7 @@ class Constant:
 
     constant: Any
 
-    def source(self, out: "Source") -> str:
+    def source(self, out: "Constants") -> str:
         return out.constant(self.constant)
 
     def reads(self) -> tuple[str, ...]:
@@ -95,7 +101,7 @@ class DaysBetween:
     first: Operand
     second: Operand
 
-    def source(self, out: "Source") -> str:
+    def source(self, out: "Constants") -> str:
         return f"days_between({self.first.source(out)}, {self.second.source(out)})"
 
     def reads(self) -> tuple[str, ...]:
@@ -117,7 +123,7 @@ class Later:
     day: Operand
     duration: Constant
 
-    def source(self, out: "Source") -> str:
+    def source(self, out: "Constants") -> str:
         return f"add({self.day.source(out)}, {self.duration.source(out)})"
 
     def reads(self) -> tuple[str, ...]:
@@ -137,7 +143,7 @@ class Minus:
     whole: Operand
     part: Operand
 
-    def source(self, out: "Source") -> str:
+    def source(self, out: "Constants") -> str:
         return f"minus({self.whole.source(out)}, {self.part.source(out)})"
 
     def reads(self) -> tuple[str, ...]:

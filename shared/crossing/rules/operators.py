@@ -134,7 +134,7 @@ class Comparison(Test):
         right = self._right_source(body)
         unknown = " or (y := " + right + ") is None" if self._right_is_operand() else ""
         condition = self.condition.format(x="x", y="y" if unknown else right)
-        self.slot = body.slot(f"2 if (x := {self.left.source(body)}) is None{unknown} else 8 if {condition} else 1")  # type: ignore[arg-type]
+        self.slot = body.slot(f"2 if (x := {self.left.source(body)}) is None{unknown} else 8 if {condition} else 1")
         return self.slot
 
     def _right_is_operand(self) -> bool:

@@ -1,6 +1,6 @@
 """Bodies of determinations. The facts' schema is made from the fact dictionary."""
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -13,7 +13,10 @@ Facts: Any = statement_model(load_dictionary()["facts"])
 ClassId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.]{2,64}$")]
 OverlayId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.\-]{2,64}$")]
 RequirementId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.\-]{2,40}$")]
-CountryOfAdmission = Literal[tuple(COUNTRIES_WITH_PACKS)]  # type: ignore[valid-type]
+if TYPE_CHECKING:
+    CountryOfAdmission = str
+else:
+    CountryOfAdmission = Literal[tuple(COUNTRIES_WITH_PACKS)]
 Word = Literal["met", "not_met", "unknown", "judgement"]
 ClassStatus = Literal["qualifies", "does_not_qualify", "needs_facts", "needs_judgement"]
 

@@ -94,7 +94,7 @@ def _taken_back(stated: Mapping[str, Any], prefix: str = "") -> list[str]:
 async def refer_to_secondary(
     step: Step, connection: AsyncConnection, examination: Examination, referral: ReferralIn
 ) -> Response:
-    """Refer an examination to secondary; raises ``NotNow``, ``ExaminationAlreadyDecided`` or ``ApplicationWithdrawn``."""
+    """Refer to secondary; raises ``NotNow``, ``ExaminationAlreadyDecided`` or ``ApplicationWithdrawn``."""
     require(examination, Kind.REFERRED)
     determination = await determination_of(step.lawbook, connection, examination.latest)
     return await _revise(step, examination, Kind.REFERRED, determination, {"reason": referral.reason})
@@ -144,7 +144,7 @@ async def _revise(
         detail=detail,
     )
     history = [*as_mappings(list(examination.revisions)), revision.values]
-    told = tell_examination(examination.opened._mapping, revision.values, history, determination, step.language)  # type: ignore[arg-type]
+    told = tell_examination(examination.opened._asdict(), revision.values, history, determination, step.language)
     answer = Response(to_json(told), 200, {"ETag": etag(latest.revision + 1)}, "application/json")
     await record(step.ledger, [revision], step.caller, step.at, step.attempt, answer)
     return answer

@@ -21,6 +21,7 @@ from admission.examinations.revise import Examination
 from admission.examinations.states import State
 from admission.examinations.tell_examination import as_mappings, tell_examination
 from crossing.rules import Determination, failing_outcomes
+from crossing.rules.dictionary import FactDictionary
 from crossing.rules.status import NOT_MET
 
 _FOLDER: Final = Path(__file__).parent / "templates"
@@ -63,8 +64,8 @@ def notice_content(
 ) -> dict[str, Any]:
     """What the notice says, in a language: requirements not met, citations, evidence seen, cure and recourse."""
     told = tell_examination(
-        examination.opened._mapping,  # type: ignore[arg-type]
-        examination.latest._mapping,
+        examination.opened._asdict(),
+        examination.latest._asdict(),
         as_mappings(list(examination.revisions)),
         determination,
         language,
@@ -117,13 +118,16 @@ def _evidence_seen(determination: Determination, language: str) -> list[dict[str
         if isinstance(value, list) and value and isinstance(value[0], Mapping):
             for number, entry in enumerate(value, 1):
                 told = "; ".join(
-                    f"{dictionary.label(f'{path}[].{field}', language)}: {dictionary.say(f'{path}[].{field}', inner, language)}"
-                    for field, inner in entry.items()
+                    _said(dictionary, f"{path}[].{field}", inner, language) for field, inner in entry.items()
                 )
                 seen.append({"label": f"{dictionary.label(path, language)} ({number})", "value": told})
         else:
             seen.append({"label": dictionary.label(path, language), "value": dictionary.say(path, value, language)})
     return seen
+
+
+def _said(dictionary: FactDictionary, path: str, value: Any, language: str) -> str:
+    return f"{dictionary.label(path, language)}: {dictionary.say(path, value, language)}"
 
 
 def _outcomes(determination: Determination, language: str) -> list[dict[str, Any]]:

@@ -33,7 +33,8 @@ async def read_examination(connection: AsyncConnection, examination_id: str) -> 
 async def revisions_of(connection: AsyncConnection, examination_id: str) -> Sequence[Row[Any]]:
     """Every revision of an examination, first to latest."""
     statement = select(revisions).where(revisions.c.examination_id == examination_id).order_by(revisions.c.revision)
-    return (await connection.execute(statement)).all()
+    rows: Sequence[Row[Any]] = (await connection.execute(statement)).all()
+    return rows
 
 
 def _summaries() -> Select[Any]:
@@ -51,7 +52,8 @@ async def page_at_port(
         statement = statement.where(revisions.c.state == state)
     if before:
         statement = statement.where(examinations.c.id < before)
-    return (await connection.execute(statement)).all()
+    rows: Sequence[Row[Any]] = (await connection.execute(statement)).all()
+    return rows
 
 
 async def page_of_history(
@@ -65,4 +67,5 @@ async def page_of_history(
     statement = _summaries().where(same, examinations.c.id != examined.id).limit(limit + 1)
     if before:
         statement = statement.where(examinations.c.id < before)
-    return (await connection.execute(statement)).all()
+    rows: Sequence[Row[Any]] = (await connection.execute(statement)).all()
+    return rows

@@ -156,8 +156,8 @@ async def read_examination(request: Request, caller: Officer, connection: Readin
     latest = examination.latest
     determination = await determination_of(request.app.state.lawbook, connection, latest)
     told = tell_examination(
-        examination.opened._mapping,  # type: ignore[arg-type]
-        latest._mapping,
+        examination.opened._asdict(),
+        latest._asdict(),
         as_mappings(list(examination.revisions)),
         determination,
         language_of(request),
@@ -215,7 +215,7 @@ async def post_decision(
 async def post_supersession(
     request: Request, caller: Supervisor, connection: Reading, examination_id: UUID, supersession: SupersessionIn
 ) -> Response:
-    """Put another decision in the place of the one that stands; supervisors only, and the earlier one stays on record."""
+    """Put another decision in the place of the one that stands; supervisors only. The earlier one stays on record."""
     step, found = await _changing(request, connection, caller, examination_id)
     if isinstance(found, Response):
         return found
@@ -275,8 +275,10 @@ async def read_notice(
     examination_id: UUID,
     format: Annotated[NoticeFormat, Query(description="page for a screen, or PDF/UA document")] = NoticeFormat.HTML,
 ) -> Response:
-    """The notice of a refusal or withdrawal: requirements not met, citations, evidence seen, what would cure it, and how
-    to seek redress. In the language of ``Accept-Language``, else in the traveller's."""
+    """The notice of a refusal or withdrawal: requirements not met, citations, evidence seen, cure and redress.
+
+    In the language of ``Accept-Language``, else in the traveller's.
+    """
     examination = await load_examination(connection, str(examination_id), caller)
     determination = await determination_of(request.app.state.lawbook, connection, examination.latest)
     port = await _port_of(request, connection, caller)

@@ -56,7 +56,7 @@ def _decision(history: list[Mapping[str, Any]]) -> dict[str, Any] | None:
 
 def as_mappings(rows: list[Row[Any]]) -> list[Mapping[str, Any]]:
     """Rows as mappings."""
-    return [row._mapping for row in rows]  # type: ignore[misc]
+    return [row._asdict() for row in rows]
 
 
 def summary(row: Row[Any]) -> dict[str, Any]:

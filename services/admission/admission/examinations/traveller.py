@@ -111,7 +111,7 @@ def with_scanned(facts: Mapping[str, Any], traveller: Traveller) -> dict[str, An
         "travel_document.issued_by": traveller.issued_by,
         "travel_document.expires_on": traveller.expires_on,
     }
-    known = {path: value for path, value in shown.items() if value is not None}
+    known: dict[str, Any] = {path: value for path, value in shown.items() if value is not None}
     differing = [path for path, value in known.items() if facts.get(path, value) != value]
     if differing:
         raise ContradictoryFacts(

@@ -1,0 +1,49 @@
+# Crossing. `make help` lists what there is. Only python3 with venv is needed beforehand.
+
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= var
+BIN := .venv/bin
+UV := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+.PHONY: help setup run test check bench lock
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/.ready ## Make the virtual environment
+
+run: .venv/.ready ## Start the whole suite embedded, with demonstration data (PORT=8000 DATA=var)
+	@exec $(BIN)/crossing serve --port $(PORT) --data $(DATA) --demo
+
+test: .venv/.ready-for-tests ## Run every test
+	@deploy/install-tools.sh chromium postgresql
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: .venv/.ready-for-tests ## Lint, types, import boundaries, rule packs and worked cases
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/crossing rules check
+	$(BIN)/crossing rules test
+
+bench: .venv/.ready-for-tests ## Measure, as ratios inside one run; writes var/bench.json
+	@deploy/install-tools.sh wrk
+	$(BIN)/python -m bench
+
+lock: .venv/.ready-for-tests ## Resolve the dependencies again
+	$(UV) --extra build pyproject.toml -o requirements.lock
+	$(UV) --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.ready: .venv/bin/python requirements.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.ready-for-tests: .venv/.ready requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
