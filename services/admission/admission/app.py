@@ -35,7 +35,8 @@ def create_app(settings: AdmissionSettings, *, clock: Clock = system_clock) -> F
         title="Crossing: admission",
         version=version("crossing"),
         description="Examinations at ports of entry, decided with cited reasons.",
-        settings=settings,
+        deadline_seconds=settings.request_deadline_seconds,
+        max_body_bytes=settings.max_body_bytes,
         lifespan=lifespan,
     )
     for router in (determinations, examinations, ports, guidance, pages):

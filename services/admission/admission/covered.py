@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, select
+from sqlalchemy import ColumnElement, String, Table, and_, cast, exists, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from admission.tables import examinations, ports, revisions, terminals
+from admission.tables import examinations, metadata, ports, revisions, terminals
 from crossing.kit.ledger import Insert
 
 
@@ -24,6 +24,23 @@ async def covered_rows(connection: AsyncConnection, event: str, subject: str) ->
     found = await _rows(connection, revisions, revision)
     if number == 1:
         found = [*await _rows(connection, examinations, examinations.c.id == examination_id), *found]
+    return found
+
+
+async def rows_without_entry(connection: AsyncConnection) -> Sequence[tuple[str, str]]:
+    """Chain and subject of each row that no audit entry covers: put in beside the ledger."""
+    entries = metadata.tables["audit_entries"]
+    subjects: list[tuple[ColumnElement[str], ColumnElement[str]]] = [
+        (ports.c.id, "ports/" + ports.c.id),
+        (terminals.c.port_id, "ports/" + terminals.c.port_id + "/terminals/" + terminals.c.id),
+        (examinations.c.port_id, "examinations/" + examinations.c.id + "/1"),
+        (revisions.c.port_id, "examinations/" + revisions.c.examination_id + "/" + cast(revisions.c.revision, String)),
+    ]
+    found: list[tuple[str, str]] = []
+    for chain, subject in subjects:
+        covering = exists(literal(1)).where(entries.c.subject == subject)
+        rows = (await connection.execute(select(chain, subject).where(~covering))).all()
+        found += [(row[0], row[1]) for row in rows]
     return found
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select
@@ -34,11 +35,17 @@ class LaidOver:
     overlays: tuple[Mapping[str, str], ...]
 
 
+@cache
+def _inspection() -> Inspection:
+    """What checking this release's packs found: they are read once, so they are checked once."""
+    return check_law()
+
+
 class Lawbook:
     """Packs by country, as they stand in this release; overlays by id."""
 
     def __init__(self) -> None:
-        inspection = check_law()
+        inspection = _inspection()
         if inspection.findings:
             raise PacksDoNotHold(inspection)
         self.packs = {country: load_pack(country) for country in COUNTRIES_WITH_PACKS}
@@ -81,5 +88,8 @@ class Lawbook:
             content: Any = (await connection.execute(statement)).scalar_one_or_none()
             if content is None:
                 raise PackError((digest,), "this pack was not kept")
-            self._shelf[digest] = Pack(json.loads(content), {"country": country_names()})
+            pack = Pack(json.loads(content), {"country": country_names()})
+            if pack.digest != digest:
+                raise PackError((digest,), "the pack kept under this digest was changed")
+            self._shelf[digest] = pack
         return self._shelf[digest]

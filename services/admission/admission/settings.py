@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from pydantic import Field
+
 from crossing.kit.settings import ServiceSettings
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -11,3 +13,4 @@ class AdmissionSettings(ServiceSettings):
     """What admission needs beyond what every service needs."""
 
     redress_address: str = "/redress/"
+    development_sign_in: bool = Field(default=False, description="offer signing in without a password on the pages")

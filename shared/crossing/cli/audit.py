@@ -32,14 +32,14 @@ def verify(
 
 
 async def _verify(url: str) -> tuple[int, list[object]]:
-    from admission.covered import covered_rows
+    from admission.covered import covered_rows, rows_without_entry
     from crossing.kit.database import create_engine
     from crossing.kit.verify import verify_chains
 
     engine = create_engine(url)
     try:
         async with engine.connect() as connection:
-            read, faults = await verify_chains(connection, covered_rows)
+            read, faults = await verify_chains(connection, covered_rows, rows_without_entry)
     finally:
         await engine.dispose()
     return read, list(faults)

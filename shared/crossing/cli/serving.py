@@ -19,9 +19,15 @@ def serve(
     log_level: Annotated[str, typer.Option(help="Lowest level of log lines.")] = "WARNING",
 ) -> None:
     """Serve the whole suite embedded, on loopback, until it is told to stop."""
+    from admission.lawbook import PacksDoNotHold
     from crossing.embedded.serve import serve as serve_suite
 
-    serve_suite(data, port, demonstration=demonstration, log_level=log_level)
+    try:
+        serve_suite(data, port, demonstration=demonstration, log_level=log_level)
+    except PacksDoNotHold as refusal:
+        typer.echo(str(refusal), err=True)
+        typer.echo("The suite does not start with rule packs that have mistakes; see `crossing rules check`.", err=True)
+        raise typer.Exit(1) from None
 
 
 def token(

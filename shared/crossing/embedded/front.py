@@ -1,47 +1,52 @@
-"""The embedded suite's own front: where to go, and signing in for a role without a password, on loopback only."""
+"""The embedded suite's own front: what runs where, and signing in for a role without a password, on loopback only."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
-from crossing.kit.identity import Role
+from crossing.kit.identity import SESSION_COOKIE, Role, open_to_anyone
 from crossing.kit.issuer import DevelopmentIssuer
 from crossing.kit.problems import NotAllowed
+from crossing.pages.browser import from_own_page
+from crossing.pages.language import language_router
+from crossing.pages.rendering import Pages, read_texts
+from crossing.pages.style import style_router
 
-_LOOPBACK = ("127.0.0.1", "::1")
-_SESSION_SECONDS = 8 * 3600
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Crossing</title></head>
-<body><main><h1>Crossing</h1>
-<p>The suite runs embedded, with demonstration data. Nobody here is real.</p>
-<ul>
-<li><a href="/admission/">Officer's page</a></li>
-<li><a href="/admission/v1/docs">Admission API</a></li>
-<li><a href="/advance-rulings/v1/docs">Advance rulings API</a></li>
-<li><a href="/redress/v1/docs">Redress API</a></li>
-</ul></main></body></html>
-"""
+_FOLDER: Final = Path(__file__).parent
+_PAGES: Final = Pages(_FOLDER / "templates", read_texts(_FOLDER / "texts.yaml"))
+_LOOPBACK: Final = ("127.0.0.1", "::1")
+_SESSION_SECONDS: Final = 8 * 3600
+_OFFICERS_PAGE: Final = "/admission/"
+_SERVICES: Final = ("admission", "advance-rulings", "redress")
 
 
 def front_router(issuer: DevelopmentIssuer) -> APIRouter:
     """Routes of the front; ``issuer`` signs whoever comes from this machine in."""
-    router = APIRouter()
+    router = APIRouter(dependencies=[Depends(open_to_anyone), Depends(from_own_page)])
+    router.include_router(language_router())
+    router.include_router(style_router())
 
-    @router.get("/", response_class=HTMLResponse)
-    async def show_front() -> str:
-        """Where to go."""
-        return _PAGE
+    @router.get("/")
+    async def show_front(request: Request) -> Response:
+        """What runs where."""
+        return _PAGES.show(request, "front.html", {"services": _SERVICES, "address": str(request.base_url)})
 
-    @router.post("/sign-in", response_class=Response)
+    @router.get("/favicon.ico")
+    async def show_no_icon() -> Response:
+        """Browsers ask for it unasked; there is none."""
+        return Response(status_code=204, headers={"Cache-Control": "public, max-age=86400"})
+
+    @router.post("/sign-in")
     async def sign_in(
         request: Request,
         role: Annotated[Role, Form()],
         port: Annotated[str, Form(max_length=16)] = "",
         terminal: Annotated[str, Form(max_length=32)] = "",
     ) -> Response:
-        """Sign in for a role at a port; development only."""
+        """Sign in for a role at a port; development only. Raises ``NotAllowed`` for another machine."""
         if request.client is None or request.client.host not in _LOOPBACK:
             raise NotAllowed
         token = issuer.token(
@@ -51,8 +56,15 @@ def front_router(issuer: DevelopmentIssuer) -> APIRouter:
             terminal_id=terminal or None,
             lifetime_seconds=_SESSION_SECONDS,
         )
-        answer = RedirectResponse("/admission/", 303)
-        answer.set_cookie("crossing_session", token, _SESSION_SECONDS, httponly=True, samesite="strict")
+        answer = RedirectResponse(_OFFICERS_PAGE, 303)
+        answer.set_cookie(SESSION_COOKIE, token, _SESSION_SECONDS, httponly=True, samesite="strict")
+        return answer
+
+    @router.post("/sign-out")
+    async def sign_out() -> Response:
+        """Forget the session of this browser."""
+        answer = RedirectResponse(_OFFICERS_PAGE, 303)
+        answer.delete_cookie(SESSION_COOKIE, httponly=True, samesite="strict")
         return answer
 
     return router

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -52,4 +53,5 @@ def serve(data: Path, port: int, *, demonstration: bool, log_level: str = "WARNI
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-    _Server(config, data, demonstration).run()
+    with suppress(KeyboardInterrupt):  # being told to stop is how it ends
+        _Server(config, data, demonstration).run()

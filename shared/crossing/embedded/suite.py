@@ -29,12 +29,13 @@ def admission_settings(data: Path, issuer: DevelopmentIssuer) -> AdmissionSettin
         issuer=ISSUER,
         audience=AUDIENCE,
         identity_key=SecretStr(_secret(data / _IDENTITY_FILE)),
+        development_sign_in=True,
     )
 
 
 def create_suite(data: Path, *, clock: Clock = system_clock) -> FastAPI:
     """The suite on the files of a data folder, which is made and migrated when needed."""
-    issuer = DevelopmentIssuer(data)
+    issuer = DevelopmentIssuer(data, now=lambda: clock().timestamp())
     settings = admission_settings(data, issuer)
     upgrade(MIGRATIONS, settings.database_url)
     services = {

@@ -6,7 +6,7 @@ The dictionary is the only list: the OpenAPI schema and every check of an input 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, create_model
 from pydantic.types import StrictBool, StrictFloat, StrictInt
 
 from crossing.wire.countries import Country
@@ -14,16 +14,24 @@ from crossing.wire.day import Day
 
 Definitions = Mapping[str, Mapping[str, Any]]
 
+
+def _short(number: float) -> float:
+    """The number in its one spelling: 50.0 is 50, and no share is finer than a ten-thousandth of a percent."""
+    if round(number, 4) != number:
+        raise ValueError("must have at most four decimals")
+    return int(number) if number == int(number) else number
+
+
 _STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
 _Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=64)]
 _Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 _Whole = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
-_Percent = Annotated[StrictInt | StrictFloat, Field(ge=0, le=100)]
+_Percent = Annotated[StrictInt | StrictFloat, Field(ge=0, le=100), AfterValidator(_short)]
 _LONGEST_LIST = 50
 
 
 def statement_model(definitions: Definitions) -> type[BaseModel]:
-    """The model of a statement of facts: nested by the dictionary's paths, every fact optional, nothing else allowed."""
+    """The model of a statement of facts: nested by the dictionary's paths, every fact optional, nothing else."""
     tree: dict[str, Any] = {}
     for path, definition in definitions.items():
         *folders, leaf = path.split(".")
@@ -92,8 +100,9 @@ def _flatten(prefix: str, value: Mapping[str, Any], into: dict[str, Any]) -> Non
         path = f"{prefix}{key}"
         if isinstance(inner, Mapping):
             _flatten(f"{path}.", inner, into)
-        elif isinstance(inner, list) and not (inner and isinstance(inner[0], Mapping)):
-            into[path] = sorted(set(inner))
+        elif isinstance(inner, list):
+            is_set = not (inner and isinstance(inner[0], Mapping))
+            into[path] = sorted(set(inner)) if is_set else [flat(entry) for entry in inner]
         elif inner is not None:
             into[path] = inner
 
@@ -106,5 +115,6 @@ def nested(facts: Mapping[str, Any]) -> dict[str, Any]:
         node = statement
         for folder in folders:
             node = node.setdefault(folder, {})
-        node[leaf] = value
+        is_list = isinstance(value, list) and value and isinstance(value[0], Mapping)
+        node[leaf] = [nested(entry) for entry in value] if is_list else value
     return statement

@@ -5,26 +5,18 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from crossing.kit.health import health_router
-from crossing.kit.middleware import RequestContext
-from crossing.kit.problems import PROBLEM_RESPONSES, install_problem_handlers
-
-_DEADLINE_SECONDS = 3.0
-_MAX_BODY_BYTES = 16_384
+from crossing.kit.service import service_app
 
 
 def bare_app(name: str, *, title: str, description: str) -> FastAPI:
     """An application with health endpoints only."""
-    app = FastAPI(
+    app = service_app(
+        name,
         title=title,
         version=version("crossing"),
         description=description,
-        openapi_url="/v1/openapi.json",
-        docs_url="/v1/docs",
-        redoc_url=None,
-        responses=PROBLEM_RESPONSES,
-        telemetry={"logs": False, "tracing": False},
+        deadline_seconds=3.0,
+        max_body_bytes=16_384,
     )
-    install_problem_handlers(app)
-    app.add_middleware(RequestContext, service=name, deadline_seconds=_DEADLINE_SECONDS, max_body_bytes=_MAX_BODY_BYTES)
     app.include_router(health_router({}))
     return app

@@ -21,17 +21,19 @@ class Health(BaseModel):
 
 
 def health_router(checks: Mapping[str, Check]) -> APIRouter:
-    """``healthz`` (the process is alive) and ``readyz`` (every check passes)."""
+    """``healthz`` (the process is alive) and ``readyz`` (every check passes); probes find them without a version too."""
     router = APIRouter(tags=["health"], route_class=StrictRoute, dependencies=[Depends(open_to_anyone)])
 
-    @router.get("/healthz", response_model=Health)
+    @router.get("/healthz", include_in_schema=False)
+    @router.get("/v1/healthz", response_model=Health)
     async def is_alive() -> Health:
         """The process is alive."""
         return Health(status="ok")
 
-    @router.get("/readyz", response_model=Health, responses={503: {"model": Health}})
+    @router.get("/readyz", include_in_schema=False)
+    @router.get("/v1/readyz", response_model=Health, responses={503: {"model": Health}})
     async def is_ready(response: Response) -> Health:
-        """The database takes a write, migrations are current and the rule packs are loaded."""
+        """The database answers, its migrations are current and the rule packs are loaded."""
         results = {name: await _passes(check) for name, check in checks.items()}
         ready = all(result == "ok" for result in results.values())
         response.status_code = 200 if ready else 503

@@ -7,6 +7,7 @@ sent is found again, and a request that never committed leaves no key.
 import hashlib
 import re
 from dataclasses import dataclass
+from typing import Any, Final
 
 from sqlalchemy import Column, Integer, MetaData, String, Table, Text, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,6 +19,14 @@ from crossing.kit.ledger import Insert
 from crossing.kit.problems import FieldError, IdempotencyKeyReused, InvalidRequest
 
 TABLE = "idempotency_keys"
+#: The header's entry in the OpenAPI description of whatever may be repeated.
+IDEMPOTENCY_KEY: Final[dict[str, Any]] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    "description": "a repeat with the same key gets the first answer; with another body it is refused by 422",
+}
 _KEY = re.compile(r"[\x21-\x7e]{1,255}\Z")
 _TEXTS = {
     "en": "must be 1 to 255 printable ASCII characters without blanks",
@@ -70,8 +79,11 @@ class Attempt:
 async def attempt_of(request: Request, caller: Caller) -> Attempt | None:
     """The attempt a request is, when it names a key; raises ``InvalidRequest`` for a key that cannot be one."""
     key = request.headers.get("idempotency-key")
-    if key is None:
-        return None
+    return None if key is None else await attempt_with(key, request, caller)
+
+
+async def attempt_with(key: str, request: Request, caller: Caller) -> Attempt:
+    """The attempt a request is under a key; raises ``InvalidRequest`` for a key that cannot be one."""
     if not _KEY.match(key):
         raise InvalidRequest(errors=[FieldError("/Idempotency-Key", _TEXTS)])
     parts = (

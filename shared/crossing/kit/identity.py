@@ -2,11 +2,13 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
+from fastapi import Depends
+from fastapi.security import HTTPBearer
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -15,8 +17,14 @@ from starlette.requests import Request
 from crossing.kit.problems import NotAllowed, NotAuthenticated
 
 ALGORITHMS: Final = ["ES256"]
+#: Where a browser keeps its token.
+SESSION_COOKIE: Final = "crossing_session"
+#: Says in the OpenAPI description that a route wants a token; the token itself is read and checked below.
+_BEARER: Final = HTTPBearer(auto_error=False, bearerFormat="JWT")
 _MOST_REMEMBERED = 10_000
 _LONGEST_TOKEN = 4_096
+#: As long as the columns that keep them.
+_LONGEST_NAMES: Final = {"sub": 128, "port": 16, "terminal": 32}
 
 
 class Role(StrEnum):
@@ -76,10 +84,21 @@ class TokenChecker:
                 raise ValueError
             claims = jwt.decode(token, self._keys, algorithms=ALGORITHMS).claims
             self._claims.validate(claims)
-            roles = frozenset(Role(role) for role in claims.get("roles", ()))
+            return _caller_of(claims)
         except (JoseError, ValueError, TypeError, KeyError):
             raise _refused() from None
-        return Caller(claims["sub"], roles, claims.get("port"), claims.get("terminal"), claims["exp"])
+
+
+def _caller_of(claims: Mapping[str, Any]) -> Caller:
+    """The caller that checked claims name; raises ``ValueError`` for a name that cannot be one of ours."""
+    names = {claim: claims.get(claim) for claim in _LONGEST_NAMES}
+    roles = claims.get("roles") or []
+    for claim, name in names.items():
+        if name is not None and (not isinstance(name, str) or len(name) > _LONGEST_NAMES[claim]):
+            raise ValueError
+    if not isinstance(roles, list):
+        raise ValueError
+    return Caller(claims["sub"], frozenset(map(Role, roles)), names["port"], names["terminal"], claims["exp"])
 
 
 def _refused() -> NotAuthenticated:
@@ -89,10 +108,10 @@ def _refused() -> NotAuthenticated:
 def caller_with(*roles: Role) -> Callable[[Request], Coroutine[Any, Any, Caller]]:
     """Dependency: the caller, who has at least one of the roles; raises ``NotAuthenticated`` or ``NotAllowed``."""
 
-    async def authenticated_caller(request: Request) -> Caller:
+    async def authenticated_caller(request: Request, _described: Annotated[Any, Depends(_BEARER)] = None) -> Caller:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
-            token = request.cookies.get("crossing_session", "")
+            token = request.cookies.get(SESSION_COOKIE, "")
         if not token:
             raise _refused()
         caller: Caller = request.app.state.tokens.check(token.strip())

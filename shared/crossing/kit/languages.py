@@ -14,8 +14,8 @@ def negotiate(accept_language: str | None) -> str:
             quality = float(weight.partition("=")[2]) if weight else 1.0
         except ValueError:
             continue
-        language = name.strip().lower()[:2]
-        if language in LANGUAGES and quality > 0:
+        language = name.strip().lower().partition("-")[0]
+        if language in LANGUAGES and 0 < quality <= 1:
             ranked.append((-quality, position, language))
     return min(ranked)[2] if ranked else LANGUAGES[0]
 

@@ -11,19 +11,22 @@ import sqlite3
 from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final, Protocol
 
 import asyncpg
 from sqlalchemy import Column, Integer, MetaData, String, Table
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from crossing.kit.database import open_sqlite
+from crossing.kit.database import create_engine, open_sqlite
 from crossing.kit.problems import Unavailable
 
 GENESIS: Final = "0" * 64
 _LARGEST_BATCH = 64
+#: What SQLite's driver says of a value it cannot store: a mistake of one job, and no other's.
+_UNWRITABLE = (sqlite3.ProgrammingError, sqlite3.InterfaceError, ValueError, TypeError, OverflowError)
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class AuditEntry:
 
 
 class Conflict(Exception):
-    """A row with the same unique key is there already."""
+    """A row cannot stand in ``table``: its key is taken, or what it belongs to is not there (then no table is named)."""
 
     def __init__(self, table: str) -> None:
         super().__init__(table)
@@ -91,9 +94,13 @@ def audit_tables(metadata: MetaData) -> None:
     )
 
 
-def new_chain(chain: str) -> Insert:
-    """The head of a chain without entries."""
-    return Insert("chain_heads", {"chain": chain, "seq": 0, "hash": GENESIS})
+def first_of_chain(entry: AuditEntry) -> list[Insert]:
+    """The rows that begin a chain with its first entry."""
+    link = chained(GENESIS, 1, entry.body())
+    return [
+        Insert("chain_heads", {"chain": entry.chain, "seq": 1, "hash": link}),
+        Insert("audit_entries", {**asdict(entry), "seq": 1, "hash": link}),
+    ]
 
 
 def content_digest(rows: Sequence[Insert]) -> str:
@@ -107,11 +114,11 @@ def chained(previous: str, seq: int, body: str) -> str:
     return hashlib.sha256(f"{previous}|{seq}|{body}".encode()).hexdigest()
 
 
-def open_ledger(url: str, engine: AsyncEngine) -> Ledger:
-    """The ledger of a database."""
+def open_ledger(url: str) -> Ledger:
+    """The ledger of a database, with connections of its own: who reads while appending can never wait for itself."""
     if make_url(url).get_backend_name() == "sqlite":
         return SqliteLedger(open_sqlite(url))
-    return PostgresLedger(engine)
+    return PostgresLedger(create_engine(url))
 
 
 class SqliteLedger:
@@ -156,9 +163,9 @@ class SqliteLedger:
                 try:
                     self._insert(rows, entry)
                     results.append(None)
-                except sqlite3.IntegrityError as error:
+                except (sqlite3.IntegrityError, *_UNWRITABLE) as error:
                     execute("ROLLBACK TO job")
-                    results.append(_sqlite_conflict(error))
+                    results.append(_sqlite_conflict(error) if isinstance(error, sqlite3.IntegrityError) else error)
                 execute("RELEASE job")
             execute("COMMIT")
         except sqlite3.Error as error:
@@ -218,18 +225,22 @@ class PostgresLedger:
             async with self._engine.connect() as connection:
                 raw = await connection.get_raw_connection()
                 driver: Any = raw.driver_connection
-                done = await driver.execute(statement, *values)
-        except asyncpg.UniqueViolationError as error:
+                await driver.execute(statement, *values)
+        except asyncpg.NotNullViolationError as error:
+            # No head, no number: the chain was never begun.
+            raise Conflict("chain_heads" if error.table_name == "audit_entries" else error.table_name or "") from None
+        except asyncpg.ForeignKeyViolationError:
+            raise Conflict("") from None
+        except asyncpg.IntegrityConstraintViolationError as error:
             raise Conflict(error.table_name or "") from None
-        except asyncpg.ForeignKeyViolationError as error:
-            raise Conflict(error.table_name or "") from None
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        except (asyncpg.DataError, ValueError):
+            raise  # a value that cannot be stored is a mistake of the caller's, which no repeat would cure
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, OSError, TimeoutError) as error:
             raise _unavailable(error) from error
-        if entry and done != "INSERT 0 1":
-            raise Conflict("chain_heads")
 
     async def close(self) -> None:
-        """See ``Ledger.close``; the engine is closed by whoever made it."""
+        """See ``Ledger.close``."""
+        await self._engine.dispose()
 
 
 def _one_statement(rows: Sequence[Insert], entry: AuditEntry | None) -> tuple[str, list[Any]]:
@@ -254,8 +265,9 @@ def _one_statement(rows: Sequence[Insert], entry: AuditEntry | None) -> tuple[st
     )
     columns = ("at", "event", "actor", "subject", "content_digest")
     kept = ", ".join(f"{mark(getattr(entry, column))}::text" for column in columns)
+    # Where there is no head, its number is null, which the table refuses: then nothing of the statement is kept.
     return (
         f"WITH {', '.join(parts)} INSERT INTO audit_entries (chain, seq, {', '.join(columns)}, hash)"
-        f" SELECT {chain}::text, head.seq, {kept}, head.hash FROM head",
+        f" VALUES ({chain}::text, (SELECT seq FROM head), {kept}, (SELECT hash FROM head))",
         values,
     )

@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 
 from crossing.kit.languages import negotiate
 from crossing.kit.logging import log
-from crossing.kit.problems import BodyTooLarge, Problem, Unavailable, Unexpected, respond
+from crossing.kit.problems import BodyTooLarge, MalformedBody, Problem, Unavailable, Unexpected, respond
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{8,64}\Z")
 
@@ -43,11 +43,11 @@ class RequestContext:
         started = time.perf_counter()
         problem: Problem | None = None
         try:
-            if int(headers.get(b"content-length", b"0") or 0) > self.max_body_bytes:
+            if _announced(headers.get(b"content-length", b"0")) > self.max_body_bytes:
                 raise BodyTooLarge
             async with asyncio.timeout(self.deadline_seconds):
                 await self.app(scope, _Bounded(receive, self.max_body_bytes), answer)
-        except BodyTooLarge as error:
+        except (BodyTooLarge, MalformedBody) as error:
             problem = error
         except TimeoutError:
             problem = Unavailable(headers={"Retry-After": "1"})
@@ -62,6 +62,13 @@ class RequestContext:
         route = getattr(scope.get("route"), "path", "unmatched")
         duration = round((time.perf_counter() - started) * 1000, 1)
         log().info("request.ended", method=scope["method"], route=route, status=answer.status, duration_ms=duration)
+
+
+def _announced(length: bytes) -> int:
+    """The length a body is said to have; raises ``MalformedBody`` for what is no length."""
+    if not re.fullmatch(rb"[0-9]{1,19}", length):
+        raise MalformedBody
+    return int(length)
 
 
 class _Answer:

@@ -6,9 +6,11 @@ Problem
 └── …                         a service's own problems stand beside the verbs that raise them
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from itertools import takewhile
+from typing import Any, ClassVar, Final
 
 from fastapi import FastAPI, HTTPException
 from fastapi.exceptions import RequestValidationError
@@ -107,6 +109,17 @@ class BodyTooLarge(Problem):
         "en": "The body is too large",
         "fr": "Le corps est trop volumineux",
         "es": "El cuerpo es demasiado grande",
+    }
+
+
+class UnsupportedMediaType(Problem):
+    """The body is no plain JSON."""
+
+    slug, status = "unsupported-media-type", 415
+    titles = {
+        "en": "Send the body as application/json, without a content encoding",
+        "fr": "Envoyez le corps en application/json, sans codage de contenu",
+        "es": "Envíe el cuerpo como application/json, sin codificación de contenido",
     }
 
 
@@ -235,7 +248,10 @@ def install_problem_handlers(app: FastAPI) -> None:
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, StarletteHTTPException)
         kind = _BY_STATUS.get(error.status_code, InvalidRequest if error.status_code < 500 else Unexpected)
-        return respond(kind(headers=error.headers), language_of(request))
+        headers = dict(error.headers or {})
+        if kind is MethodNotAllowed:
+            headers["Allow"] = _allowed(request, headers.get("Allow", ""))
+        return respond(kind(headers=headers), language_of(request))
 
     async def on_invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
@@ -246,14 +262,35 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, on_invalid)
 
 
+def _allowed(request: Request, otherwise: str) -> str:
+    """Every method of an address, since each of its routes knows only its own (RFC 9110 §10.2.1)."""
+    template = getattr(request.scope.get("route"), "path", "")
+    methods = request.app.openapi()["paths"].get(template, {})
+    return ", ".join(sorted(method.upper() for method in methods)) or otherwise
+
+
+_MOST_ERRORS: Final = 50
+_NAME: Final = re.compile(r"[A-Za-z0-9_.\-]{1,64}\Z")
+#: Where FastAPI says a field stood; a pointer says it without.
+_LOCATIONS: Final = ("body", "query", "path", "header", "cookie")
+
+
 def field_errors(errors: Sequence[Mapping[str, Any]]) -> list[FieldError]:
-    """Pydantic's errors as pointers with texts; what was sent is never repeated."""
+    """Pydantic's errors as pointers with texts; what was sent is never repeated.
+
+    A pointer ends before a name that no field could have: whoever sends one may have put anything into it.
+    """
     found: dict[str, FieldError] = {}
     for error in errors:
         steps = [step for step in error["loc"] if not _names_a_type(step)]
-        where = steps[1:] if steps and steps[0] == "body" else steps
-        found.setdefault(pointer(*where), FieldError(pointer(*where), says(error)))
-    return list(found.values())
+        where = steps[1:] if steps and steps[0] in _LOCATIONS else steps
+        named = pointer(*takewhile(_may_be_a_name, where))
+        found.setdefault(named, FieldError(named, says(error)))
+    return list(found.values())[:_MOST_ERRORS]
+
+
+def _may_be_a_name(step: str | int) -> bool:
+    return isinstance(step, int) or bool(_NAME.match(step))
 
 
 def _names_a_type(step: str | int) -> bool:
@@ -262,6 +299,17 @@ def _names_a_type(step: str | int) -> bool:
 
 #: The problems that any route may answer with, for its OpenAPI description.
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
-    "4XX": {"model": ProblemDocument, "description": "Problem details (RFC 9457)", "content": {MEDIA_TYPE: {}}},
-    "5XX": {"model": ProblemDocument, "description": "Problem details (RFC 9457)", "content": {MEDIA_TYPE: {}}},
+    "4XX": {"model": ProblemDocument, "description": "Problem details (RFC 9457)"},
+    "5XX": {"model": ProblemDocument, "description": "Problem details (RFC 9457)"},
 }
+
+
+def describe_problems(description: dict[str, Any]) -> dict[str, Any]:
+    """An OpenAPI description whose problems have their own media type, which FastAPI gives to nothing but answers."""
+    for operations in description["paths"].values():
+        for operation in operations.values():
+            for code in PROBLEM_RESPONSES:
+                content = operation["responses"].get(code, {}).get("content", {})
+                if "application/json" in content:
+                    content[MEDIA_TYPE] = content.pop("application/json")
+    return description

@@ -3,22 +3,44 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import asyncpg
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import text
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.requests import Request
+from starlette.responses import Response
 
 from crossing.kit.clock import Clock
 from crossing.kit.database import create_engine
+from crossing.kit.docs import docs_router
 from crossing.kit.health import health_router
 from crossing.kit.identity import TokenChecker
 from crossing.kit.issuer import read_key_set
+from crossing.kit.languages import language_of
 from crossing.kit.ledger import open_ledger
 from crossing.kit.limiter import AddressLimiter
+from crossing.kit.logging import log
 from crossing.kit.middleware import RequestContext
 from crossing.kit.migrations import is_current
-from crossing.kit.problems import PROBLEM_RESPONSES, install_problem_handlers
+from crossing.kit.problems import (
+    PROBLEM_RESPONSES,
+    Unavailable,
+    describe_problems,
+    install_problem_handlers,
+    respond,
+)
 from crossing.kit.settings import ServiceSettings
+
+
+class Service(FastAPI):
+    """A FastAPI application that describes its problems as it gives them."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI description."""
+        return describe_problems(super().openapi())
 
 
 def service_app(
@@ -27,36 +49,53 @@ def service_app(
     title: str,
     version: str,
     description: str,
-    settings: ServiceSettings,
-    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+    deadline_seconds: float,
+    max_body_bytes: int,
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
 ) -> FastAPI:
-    """An application with problems, request ids, deadlines and limits, ready for its routers."""
-    app = FastAPI(
+    """An application with problems, request ids, a deadline and a limit of each request, ready for its routers."""
+    app = Service(
         title=title,
         version=version,
         description=description,
         lifespan=lifespan,
         openapi_url="/v1/openapi.json",
-        docs_url="/v1/docs",
+        docs_url=None,
         redoc_url=None,
         responses=PROBLEM_RESPONSES,
         telemetry={"logs": False, "tracing": False},
     )
     install_problem_handlers(app)
+    # The later ones come from the driver as they are, while there is nobody to connect to.
+    for silence in (OperationalError, InterfaceError, PoolTimeout, ConnectionError, *_NO_CONNECTION):
+        app.add_exception_handler(silence, _on_silent_database)
+    app.include_router(docs_router(app))
     app.add_middleware(
         RequestContext,
         service=name,
-        deadline_seconds=settings.request_deadline_seconds,
-        max_body_bytes=settings.max_body_bytes,
+        deadline_seconds=deadline_seconds,
+        max_body_bytes=max_body_bytes,
     )
     return app
+
+
+_NO_CONNECTION: Final = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+)
+
+
+async def _on_silent_database(request: Request, error: Exception) -> Response:
+    log().warning("database.silent", error=type(error).__name__)
+    return respond(Unavailable(headers={"Retry-After": "1"}), language_of(request))
 
 
 @asynccontextmanager
 async def service_resources(app: FastAPI, settings: ServiceSettings, clock: Clock) -> AsyncIterator[None]:
     """Open what a service holds while it runs, and let go of it afterwards."""
     engine = create_engine(settings.database_url)
-    ledger = open_ledger(settings.database_url, engine)
+    ledger = open_ledger(settings.database_url)
     keys = read_key_set(settings.key_set_file)
     app.state.settings = settings
     app.state.clock = clock

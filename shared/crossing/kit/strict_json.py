@@ -10,11 +10,12 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from crossing.kit.problems import MalformedBody
+from crossing.kit.problems import MalformedBody, UnsupportedMediaType
 
 _DEEPEST = 32
 _MOST_NAMES = 2_000
-_DIGITS = re.compile(rb"\d{400}")
+_MOST_DIGITS = 400
+_NO_CHARACTER = re.compile("[\ud800-\udfff\x00]")
 
 _TEXTS: dict[str, dict[str, str]] = {
     "not_utf8": {
@@ -61,11 +62,15 @@ def parse(body: bytes) -> Any:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         _refuse("not_utf8")
-    if _DIGITS.search(body):
-        _refuse("number")
     names = _Names()
     try:
-        value = json.loads(text, object_pairs_hook=names.collect, parse_constant=_no_constant, parse_float=_finite)
+        value = json.loads(
+            text,
+            object_pairs_hook=names.collect,
+            parse_constant=_no_constant,
+            parse_float=_finite,
+            parse_int=_whole,
+        )
     except json.JSONDecodeError as error:
         _refuse("not_json", position=error.pos)
     except RecursionError:
@@ -99,6 +104,12 @@ def _no_constant(_: str) -> NoReturn:
     _refuse("number")
 
 
+def _whole(text: str) -> int:
+    if len(text) > _MOST_DIGITS:
+        _refuse("number")
+    return int(text)
+
+
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
@@ -120,12 +131,12 @@ def _depth(value: Any) -> int:
 
 
 def _whole_characters(value: Any) -> bool:
-    text = json.dumps(value, ensure_ascii=False)
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return "\\u0000" not in text
+    """Whether no text in a value, which is not nested too deep, holds half a character or NUL."""
+    if isinstance(value, str):
+        return not _NO_CHARACTER.search(value)
+    if isinstance(value, dict):
+        return all(_whole_characters(name) and _whole_characters(inner) for name, inner in value.items())
+    return all(map(_whole_characters, value)) if isinstance(value, list) else True
 
 
 class StrictRequest(Request):
@@ -137,13 +148,20 @@ class StrictRequest(Request):
 
 
 class StrictRoute(APIRoute):
-    """A route that reads JSON strictly."""
+    """A route that reads JSON strictly, and nothing but JSON."""
 
     def get_route_handler(self) -> Callable[[Request], Any]:
         handle = super().get_route_handler()
 
         async def handle_strictly(request: Request) -> Response:
+            if self.body_field and not _is_json(request):
+                raise UnsupportedMediaType
             response: Response = await handle(StrictRequest(request.scope, request.receive))
             return response
 
         return handle_strictly
+
+
+def _is_json(request: Request) -> bool:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return media_type == "application/json" and request.headers.get("content-encoding", "identity") == "identity"

@@ -1,7 +1,8 @@
-"""Verifies audit chains: every link, every covered row, and that no chain was cut short."""
+"""Verifies audit chains: every link, every covered row, that no chain was cut short and no row put in beside it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from crossing.kit.ledger import GENESIS, AuditEntry, Insert, chained, content_digest
 
 CoveredRows = Callable[[AsyncConnection, str, str], Awaitable[Sequence[Insert]]]
+RowsWithoutEntry = Callable[[AsyncConnection], Awaitable[Sequence[tuple[str, str]]]]
 
 
 @dataclass(frozen=True)
@@ -23,9 +25,16 @@ class Fault:
         return f"{self.chain} entry {self.seq}: {self.message}"
 
 
-async def verify_chains(connection: AsyncConnection, covered: CoveredRows) -> tuple[int, list[Fault]]:
-    """The number of entries read, and the faults found. ``covered`` gives the rows of an event and a subject."""
-    faults: list[Fault] = []
+async def verify_chains(
+    connection: AsyncConnection, covered: CoveredRows, without_entry: RowsWithoutEntry
+) -> tuple[int, list[Fault]]:
+    """The number of entries read, and the faults found.
+
+    ``covered`` gives the rows of an event and a subject; ``without_entry`` gives chain and subject of rows that no entry
+    covers.
+    """
+    await _read_damaged_text(connection)
+    faults = [Fault(chain, 0, f"no entry covers {subject}") for chain, subject in await without_entry(connection)]
     read = 0
     heads = (await connection.execute(text("SELECT chain, seq, hash FROM chain_heads ORDER BY chain"))).all()
     chains = (await connection.execute(text("SELECT DISTINCT chain FROM audit_entries"))).scalars().all()
@@ -48,6 +57,13 @@ async def verify_chains(connection: AsyncConnection, covered: CoveredRows) -> tu
         if (expected, previous) != (head.seq, head.hash):
             faults.append(Fault(head.chain, head.seq, "the head of the chain does not agree with its last entry"))
     return read, faults
+
+
+async def _read_damaged_text(connection: AsyncConnection) -> None:
+    """Let SQLite hand over text that is no UTF-8 any more: that is a fault to name, not one to stop at."""
+    if connection.dialect.name == "sqlite":
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        driver.text_factory = lambda text: text.decode("utf-8", "replace")
 
 
 async def _entries(connection: AsyncConnection, chain: str) -> AsyncIterator[tuple[int, str, AuditEntry]]:

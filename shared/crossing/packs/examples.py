@@ -9,7 +9,15 @@ from pydantic import BaseModel, ValidationError
 
 from crossing.facts.statement import flat, statement_model
 from crossing.packs.files import read_yaml
-from crossing.packs.load import COUNTRIES_WITH_PACKS, PACKS_FOLDER, load_overlays, load_pack, pack_files
+from crossing.packs.load import (
+    COUNTRIES_WITH_PACKS,
+    FACTS_FOLDER,
+    PACKS_FOLDER,
+    pack_files,
+    read_dictionary,
+    read_overlays,
+    read_pack,
+)
 from crossing.rules import (
     Determination,
     Pack,
@@ -84,34 +92,49 @@ def laid_over(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, 
     return result
 
 
-def run_examples(only: str | None = None) -> Report:
+def run_examples(
+    only: str | None = None, packs_folder: Path = PACKS_FOLDER, facts_folder: Path = FACTS_FOLDER
+) -> Report:
     """Run all examples of all packs, or those whose id begins with ``only``; differences are told by example."""
     report = Report()
-    for country, folder in COUNTRIES_WITH_PACKS.items():
+    dictionary, overlays = read_dictionary(facts_folder), read_overlays(packs_folder)
+    model = statement_model(dictionary["facts"])
+    for folder in COUNTRIES_WITH_PACKS.values():
         try:
-            pack = load_pack(country)
+            pack = read_pack(packs_folder / folder, dictionary)
         except PackError as error:
             report.differences[folder] = [f"the pack does not load: {error}"]
             continue
-        model = statement_model(pack.dictionary.facts)
-        for example in read_examples(PACKS_FOLDER / folder):
+        seen: set[str] = set()
+        for example in read_examples(packs_folder / folder):
             if only and not example.id.startswith(only):
                 continue
             report.run += 1
-            name = f"{example.file} {example.id}"
-            if name in report.differences:
-                report.differences[name].append("two examples have this id")
-            found = _run(example, pack, model, report)
+            found = _run(example, pack, model, overlays, report)
+            if example.id in seen:
+                found.append("two examples have this id; rename one")
+            seen.add(example.id)
             if found:
-                report.differences[name] = found
+                report.differences[f"{folder}/{example.file} {example.id}"] = found
     return report
 
 
-def _run(example: Example, pack: Pack, model: type[BaseModel], report: Report) -> list[str]:
+def _run(
+    example: Example,
+    pack: Pack,
+    model: type[BaseModel],
+    overlays: Mapping[str, Mapping[str, Any]],
+    report: Report,
+) -> list[str]:
+    unknown = [name for name in example.overlays if name not in overlays]
+    if unknown:
+        return [f"no overlay is called {unknown[0]!r}"]
+    if example.into != pack.country:
+        return [f"into {example.into} does not stand in the pack of {pack.country}"]
     try:
         statement = model.model_validate(example.facts).model_dump(mode="json", exclude_none=True)
-        overlays = [load_overlays()[name] for name in example.overlays]
-        for overlay in overlays:
+        laid_over = [overlays[name] for name in example.overlays]
+        for overlay in laid_over:
             pack = apply_overlay(pack, overlay, example.on)
         determination = determine(
             flat(statement),
@@ -119,17 +142,20 @@ def _run(example: Example, pack: Pack, model: type[BaseModel], report: Report) -
             example.on,
             seeking=example.seeking,
             findings=example.findings,
-            overlays=[reference(overlay) for overlay in overlays],
+            overlays=[reference(overlay) for overlay in laid_over],
         )
     except ValidationError as error:
         return [f"facts/{'/'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
     except (PackError, RequestError) as error:
-        return [str(error)]
+        return [f"{error.pointer} {error}" if isinstance(error, RequestError) else str(error)]
     return list(_differences(example.expect, determination, report))
 
 
 def _differences(expect: Mapping[str, Any], determination: Determination, report: Report) -> Iterator[str]:
     answer = tell(determination, "en")
+    if not answer["classes"]:
+        yield "no class of admission is in force on that day"
+        return
     words: dict[str, str] = {}
     reasons: dict[str, str] = {}
     for each in answer["classes"]:

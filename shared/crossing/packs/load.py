@@ -1,6 +1,6 @@
 """Loads rule packs, the fact dictionary and overlays from the package's own folders."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,27 +25,49 @@ def load_pack(country: str) -> Pack:
 
     Raises ``KeyError`` for a country without one and ``PackError`` for a pack that cannot be merged.
     """
-    return Pack(merged(PACKS_FOLDER / COUNTRIES_WITH_PACKS[country], load_dictionary()), {"country": country_names()})
+    return read_pack(PACKS_FOLDER / COUNTRIES_WITH_PACKS[country], load_dictionary())
+
+
+def read_pack(folder: Path, dictionary: Mapping[str, Any]) -> Pack:
+    """The rule pack in a folder, written against a dictionary; raises ``PackError`` if it cannot be merged."""
+    return Pack(merged(folder, dictionary), {"country": country_names()})
 
 
 @cache
 def load_overlays() -> dict[str, Mapping[str, Any]]:
     """Overlays by id."""
-    files = sorted((PACKS_FOLDER / "overlays").glob("*.yaml"))
-    overlays = [read_yaml(path) for path in files]
+    return read_overlays(PACKS_FOLDER)
+
+
+def read_overlays(packs_folder: Path) -> dict[str, Mapping[str, Any]]:
+    """Overlays beside the packs of a folder, by id."""
+    overlays = [read_yaml(path) for path in overlay_files(packs_folder)]
     return {overlay["id"]: overlay for overlay in overlays}
 
 
 @cache
-def load_dictionary(folder: Path = FACTS_FOLDER) -> dict[str, Any]:
-    """The fact dictionary: ``facts`` by path and ``documents`` by id, each defined once."""
-    merged_files: dict[str, Any] = {"facts": {}, "documents": {}}
-    for path in sorted(folder.glob("*.yaml")):
+def load_dictionary() -> dict[str, Any]:
+    """The fact dictionary: ``facts`` by path and ``documents`` by id."""
+    return read_dictionary(FACTS_FOLDER)
+
+
+def read_dictionary(folder: Path) -> dict[str, Any]:
+    """The fact dictionary in a folder; raises ``PackError`` for what is defined twice."""
+    dictionary: dict[str, Any] = {"facts": {}, "documents": {}}
+    for path in dictionary_files(folder):
         for key, entries in (read_yaml(path) or {}).items():
-            if key not in merged_files:
-                raise PackError((path.name, key), "a file of the dictionary has only facts and documents")
-            _merge_map(merged_files[key], entries, (path.name, key))
-    return merged_files
+            _merge_map(dictionary[key], entries, (path.name, key))
+    return dictionary
+
+
+def dictionary_files(folder: Path) -> list[Path]:
+    """The files of the fact dictionary."""
+    return sorted(folder.glob("*.yaml"))
+
+
+def overlay_files(packs_folder: Path) -> list[Path]:
+    """The files of overlays, one for each."""
+    return sorted((packs_folder / "overlays").glob("*.yaml"))
 
 
 def pack_files(folder: Path, *, examples: bool = False) -> list[Path]:
@@ -54,22 +76,23 @@ def pack_files(folder: Path, *, examples: bool = False) -> list[Path]:
 
 
 def merged(folder: Path, dictionary: Mapping[str, Any]) -> dict[str, Any]:
-    """The law files of a folder as one content, with the dictionary it is written against."""
+    """The law files of a folder as one content, with the dictionary it is written against.
+
+    Raises ``PackError`` for what is defined twice and for a folder without ``pack.yaml``.
+    """
     content: dict[str, Any] = {key: [] for key in _LISTS} | {key: {} for key in _MAPS}
     for path in pack_files(folder):
         for key, entries in (read_yaml(path) or {}).items():
             if key in _LISTS:
-                content[key] += entries
+                _merge_list(content[key], entries, (path.name, key))
             elif key in _MAPS:
                 _merge_map(content[key], entries, (path.name, key))
-            elif key == "pack" and "pack" not in content:
-                content["pack"] = entries
+            elif key in content:
+                raise PackError((path.name, key), "the pack is described twice; keep one of the two")
             else:
-                raise PackError((path.name, key), f"expected one of pack, {', '.join(_LISTS + _MAPS)}")
+                content[key] = entries
     if "pack" not in content:
-        raise PackError((folder.name,), "the pack has no pack.yaml with the key `pack`")
-    for key in _LISTS:
-        _refuse_twice((entry["id"] for entry in content[key]), (folder.name, key))
+        raise PackError((folder.name,), "the pack has no file with the key `pack`; add pack.yaml")
     return content | {"dictionary": dict(dictionary)}
 
 
@@ -83,17 +106,16 @@ def country_names() -> dict[str, dict[str, str]]:
 
 
 def _merge_map(into: dict[str, Any], entries: Mapping[str, Any], where: tuple[str, ...]) -> None:
-    if not isinstance(entries, Mapping):
-        raise PackError(where, f"{where[-1]} is a map of names, not a list")
     for name, entry in entries.items():
         if name in into:
             raise PackError((*where, name), f"{name!r} is defined twice; keep one of the two")
         into[name] = entry
 
 
-def _refuse_twice(identifiers: Iterable[str], where: tuple[str, ...]) -> None:
-    seen: set[str] = set()
-    for identifier in identifiers:
-        if identifier in seen:
-            raise PackError((*where, identifier), f"the id {identifier!r} is used twice")
-        seen.add(identifier)
+def _merge_list(into: list[Any], entries: Sequence[Mapping[str, Any]], where: tuple[str, ...]) -> None:
+    known = {entry["id"] for entry in into}
+    for number, entry in enumerate(entries):
+        if entry["id"] in known:
+            raise PackError((*where, number), f"the id {entry['id']!r} is used twice; keep one of the two")
+        known.add(entry["id"])
+        into.append(entry)

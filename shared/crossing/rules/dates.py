@@ -4,11 +4,21 @@ import re
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, overload
 
 _DURATION = re.compile(r"P(?:(\d{1,4})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?\Z")
 
 
+def is_day(text: str) -> bool:
+    """Whether a text is a day of the calendar, written as ISO 8601 does."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=256)
 def parse_duration(text: str) -> tuple[int, int]:
     """Months and days of an ISO 8601 duration of whole days, such as ``P3Y``, ``P6M`` or ``P9D``.
 
@@ -30,8 +40,11 @@ def add(day: str | None, duration: str) -> str | None:
 
     Where the month has no such day, its last day is taken: three years after 29 February 2028 is 28 February 2031.
     """
-    if day is None:
-        return None
+    return None if day is None else _later(day, duration)
+
+
+@lru_cache(maxsize=4_096)
+def _later(day: str, duration: str) -> str:
     months, days = parse_duration(duration)
     start = date.fromisoformat(day)
     month_index = start.year * 12 + start.month - 1 + months

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from crossing.rules.digest import digest_of
+from crossing.rules.digest import digest_of_plain
 from crossing.rules.errors import RequestError
-from crossing.rules.law import AdmissionClass, Law
+from crossing.rules.law import AdmissionClass, Law, Shape
 from crossing.rules.pack import Pack
 from crossing.rules.status import CLASS_STATUS, CODES, JUDGEMENT, MET, NOT_MET, UNKNOWN
 
@@ -34,7 +34,7 @@ class Determination:
 
     @property
     def outcome(self) -> str:
-        """``qualifies``, ``needs_judgement``, ``needs_facts`` or ``does_not_qualify``: the best of the classes sought."""
+        """``qualifies``, ``needs_judgement``, ``needs_facts`` or ``does_not_qualify``: the best of what is sought."""
         return CLASS_STATUS[self.classes[0][1] if self.classes else NOT_MET]
 
     @cached_property
@@ -57,16 +57,20 @@ class Determination:
 
     def _codes(self, each: AdmissionClass) -> dict[str, str]:
         codes = {}
-        for number in each.tree.shown(self.statuses):
+        for number in self.shape(each).shown:
             requirement, trace = self.law.requirements[number], self.statuses[number]
             if requirement and trace:
                 codes[requirement.id] = CODES[trace[-1]]
         return codes
 
+    def shape(self, each: AdmissionClass) -> Shape:
+        """Which requirements of a class bear on the answer, and which are open."""
+        return each.shape(self.statuses)
+
     @cached_property
     def digest(self) -> str:
         """Digest over the compact determination; equal for equal facts, findings, day and law."""
-        return digest_of(self.compact)
+        return digest_of_plain(self.compact)
 
 
 def determine(
@@ -94,8 +98,10 @@ def determine(
 
 
 def _checked(findings: Mapping[str, str], law: Law) -> dict[str, int]:
-    for requirement_id in findings:
+    for requirement_id, finding in findings.items():
         requirement = law.requirement(requirement_id)
         if requirement is None or requirement.kind not in ("judgement", "mixed"):
             raise RequestError(f"/findings/{requirement_id}", "not_open_to_finding")
+        if finding not in _FOUND:
+            raise RequestError(f"/findings/{requirement_id}", "no_finding")
     return {requirement_id: _FOUND[finding] for requirement_id, finding in findings.items()}

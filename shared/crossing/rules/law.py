@@ -1,19 +1,20 @@
 """The law of one country on one day, compiled: every test a function, every class of admission an expression."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from crossing.rules.dates import current, in_force
 from crossing.rules.dictionary import Text
 from crossing.rules.errors import PackError, UnknownClass
-from crossing.rules.operands import Operand, Path, parse_operand
-from crossing.rules.operators import Test
+from crossing.rules.operands import DAY, Operand, Path, parse_operand
+from crossing.rules.operators import Test, column_of
 from crossing.rules.parser import Parser
+from crossing.rules.remembered import Remembered
 from crossing.rules.requirement import Requirement, as_of, cited, read_requirement
 from crossing.rules.source import Source
-from crossing.rules.tree import AllNode, AnyNode, Conditional, Leaf, Node
+from crossing.rules.tree import AllNode, AnyNode, Conditional, Leaf, Node, Statuses
 
 if TYPE_CHECKING:
     from crossing.rules.pack import Pack
@@ -55,6 +56,13 @@ class Grants:
     status_documents: tuple[Conditioned[str], ...]
 
 
+class Shape(NamedTuple):
+    """What the statuses of a class's tests make of its tree; the same for all who come to the same statuses."""
+
+    shown: tuple[int, ...]
+    open: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class AdmissionClass:
     """A class of admission in force: its tree of requirements and its grants."""
@@ -66,12 +74,27 @@ class AdmissionClass:
     grants: Grants
     provisions: tuple[str, ...]
     evaluate: Callable[..., int]
+    numbers: tuple[int, ...]
+    shapes: Remembered = field(default_factory=Remembered, compare=False, repr=False)
+
+    def shape(self, statuses: Statuses) -> Shape:
+        """The shape of the tree for statuses found: numbers of the requirements shown, and of the leaves still open."""
+        key = bytes([trace[-1] if (trace := statuses[number]) else 0 for number in self.numbers])
+        found: Shape | None = self.shapes.get(key)
+        return found or self.shapes.keep(
+            key,
+            Shape(
+                tuple(dict.fromkeys(self.tree.shown(statuses))),
+                tuple(dict.fromkeys(leaf.number for leaf in self.tree.open(statuses))),
+            ),
+        )
 
 
 class Law:
-    """The law in force on a day, with every class compiled.
+    """The law in force on a day, read whole; it is compiled when it is first asked to decide.
 
     ``tests[n]`` and ``requirements[n]`` belong together; a number without a requirement is a condition of a tree.
+    ``remembered`` keeps what was told of requirements by the facts they read.
     """
 
     def __init__(self, pack: "Pack", on: str) -> None:
@@ -86,9 +109,21 @@ class Law:
         self.provisions: dict[str, Requirement] = {}
         self._numbers: dict[str, int] = {}
         self._provisions: list[str] = []
+        self._sections: tuple[str, ...] = ()
+        self.remembered = Remembered()
         self._read_requirements()
         self.outcomes: dict[str, Mapping[str, Any]] = {row["id"]: row for row in pack.content["outcomes"]}
-        self.classes = self._compile_classes()
+        self._read_classes = [
+            self._read_class(raw, ("classes", number))
+            for number, raw in enumerate(self._content["classes"])
+            if in_force(raw.get("in_force"), self._on)
+        ]
+
+    @cached_property
+    def told(self) -> list[tuple[str, ...] | None]:
+        """For each test, the facts that its sentences depend on; ``None`` when they may not be remembered."""
+        paths = [test.told() for test in self.tests]
+        return [each if all(map(self.dictionary.may_be_remembered, each)) else None for each in paths]
 
     def _read_requirements(self) -> None:
         for number, raw in enumerate(self._content["requirements"]):
@@ -104,16 +139,17 @@ class Law:
             self._numbers[requirement.id] = self._add(test, ("requirements", number, "test"), requirement)
 
     def _add(self, raw: Any, where: Path, requirement: Requirement | None) -> int:
-        self.tests.append(self._parser.test(raw, where))
+        parser = self._parser
+        if requirement is None:
+            parser = parser.without_judgement("this is a condition; let a requirement call for judgement")
+        elif requirement.kind == "bright_line":
+            parser = parser.without_judgement(f"{requirement.id} is a bright line; make it mixed or judgement")
+        self.tests.append(parser.test(raw, where))
         self.requirements.append(requirement)
         return len(self.tests) - 1
 
-    def _compile_classes(self) -> dict[str, AdmissionClass]:
-        read = [
-            self._read_class(raw, ("classes", number))
-            for number, raw in enumerate(self._content["classes"])
-            if in_force(raw.get("in_force"), self._on)
-        ]
+    @cached_property
+    def _compiled(self) -> dict[str, Any]:
         for number, test in enumerate(self.tests):
             requirement = self.requirements[number]
             finding = f"F.get({requirement.id!r})" if requirement else "None"
@@ -122,10 +158,19 @@ class Law:
                 f"def e{number}(f, F, o, S):\n    t = S[{number}] = {name}(f, {finding}, o)\n    return t\n"
             )
         self._source.chunk(f"E = [{', '.join(f'e{number}' for number in range(len(self.tests)))}]\n")
-        for number, (_, tree, _, _) in enumerate(read):
+        for number, (_, tree, _, _) in enumerate(self._read_classes):
             self._source.chunk(f"def c{number}(f, F, o, S):\n    return {tree.source()}\n")
-        namespace = self._source.compile()
-        self.evaluate_test: list[Callable[..., tuple[int, ...]]] = namespace["E"]
+        return self._source.compile()
+
+    @property
+    def evaluate_test(self) -> list[Callable[..., tuple[int, ...]]]:
+        """The function of each test, over facts, findings, day and the statuses found so far."""
+        functions: list[Callable[..., tuple[int, ...]]] = self._compiled["E"]
+        return functions
+
+    @cached_property
+    def classes(self) -> dict[str, AdmissionClass]:
+        """Classes of admission in force, by id."""
         return {
             raw["id"]: AdmissionClass(
                 raw["id"],
@@ -134,9 +179,10 @@ class Law:
                 tree,
                 grants,
                 provisions,
-                namespace[f"c{number}"],
+                self._compiled[f"c{number}"],
+                tuple(leaf.number for leaf in tree.leaves()),
             )
-            for number, (raw, tree, grants, provisions) in enumerate(read)
+            for number, (raw, tree, grants, provisions) in enumerate(self._read_classes)
         }
 
     def _read_class(
@@ -153,23 +199,36 @@ class Law:
             raise PackError(where, f"expected {_NODE_KEYS}")
         keys = set(raw) - {"provisions"}
         if keys == {"section"}:
-            return self._section(raw["section"], where)
+            return self._section(raw["section"], (*where, "section"))
         if keys in ({"all_of"}, {"any_of"}):
             (key,) = keys
-            parts = (self._part(part, (*where, key, number)) for number, part in enumerate(raw[key]))
-            return (AllNode if key == "all_of" else AnyNode)(tuple(part for part in parts if part))
+            return (AllNode if key == "all_of" else AnyNode)(self._parts(raw[key], key, (*where, key)))
         if keys in ({"when", "then"}, {"route", "then"}):
             key = "route" if "route" in keys else "when"
             condition = Leaf(self._add(raw[key], (*where, key), None))
             return Conditional(condition, self._node(raw["then"], (*where, "then")), key == "route")
         raise PackError(where, f"expected {_NODE_KEYS}")
 
-    def _section(self, name: str, where: Path) -> Node:
-        sections = self._content["sections"]
-        if name not in sections:
-            raise PackError(where, f"no section is called {name!r}")
-        self._provisions.extend(sections[name].get("provisions", ()))
-        return self._node(sections[name], ("sections", name))
+    def _section(self, name: Any, where: Path) -> Node:
+        raw = self._parser.named("sections", name, "section", where)
+        if name in self._sections:
+            raise PackError(where, f"the section {name!r} includes itself; break the circle")
+        self._provisions.extend(raw.get("provisions", ()))
+        outer, self._sections = self._sections, (*self._sections, name)
+        node = self._node(raw, ("sections", name))
+        self._sections = outer
+        return node
+
+    def _parts(self, raw: Any, key: str, where: Path) -> tuple[Node, ...]:
+        """The parts of an ``all_of`` or ``any_of``; requirements that are not in force are no part of it."""
+        if not isinstance(raw, list):
+            raise PackError(where, "expected a list")
+        misplaced = "route" if key == "all_of" else "when"
+        for number, part in enumerate(raw):
+            if isinstance(part, Mapping) and misplaced in part:
+                raise PackError((*where, number), f"`{misplaced}` does not stand in {key}; see the README of the packs")
+        parts = (self._part(part, (*where, number)) for number, part in enumerate(raw))
+        return tuple(part for part in parts if part)
 
     def _part(self, raw: Any, where: Path) -> Node | None:
         return self._leaf(raw, where) if isinstance(raw, str) else self._node(raw, where)
@@ -179,30 +238,34 @@ class Law:
         if requirement_id in self._numbers:
             return Leaf(self._numbers[requirement_id])
         if requirement_id in self.provisions:
-            raise PackError(where, f"{requirement_id} is a provision and cannot be tested")
+            raise PackError(where, f"{requirement_id} is a provision and cannot be tested; name it under provisions")
         if not any(raw["id"] == requirement_id for raw in self._content["requirements"]):
-            raise PackError(where, f"no requirement is called {requirement_id!r}")
+            raise PackError(where, f"no requirement is called {requirement_id!r}; add it or correct the name")
         return None
 
     def _grants(self, raw: Mapping[str, Any], where: Path) -> Grants:
         until = raw.get("until", {}).get("earliest", ())
-        documents = raw.get("status_document")
+        documents = raw.get("status_document") or []
         return Grants(
             class_code=raw["class"],
             until=tuple(
-                self._conditioned(
-                    entry, lambda then, place: parse_operand(self._parser, then, place), (*where, "until", number)
-                )
+                self._conditioned(entry, self._day, (*where, "until", "earliest", number))
                 for number, entry in enumerate(until)
             ),
             fees=tuple(self._fees(raw.get("fees"), (*where, "fees"))),
             status_documents=tuple(
-                self._conditioned(entry, lambda then, _: str(then), (*where, "status_document", number))
-                for number, entry in enumerate(
-                    documents if isinstance(documents, list) else [documents] if documents else []
-                )
+                self._conditioned(entry, self._document, (*where, "status_document", number))
+                for number, entry in enumerate(documents if isinstance(documents, list) else [documents])
             ),
         )
+
+    def _day(self, raw: Any, where: Path) -> Operand:
+        return parse_operand(self._parser, raw, where, DAY)
+
+    def _document(self, name: Any, where: Path) -> str:
+        if not isinstance(name, str) or name not in self.dictionary.documents:
+            raise PackError(where, f"no document is called {name!r}; add it or correct the name")
+        return name
 
     def _conditioned(self, raw: Any, read: Callable[[Any, Path], Granted], where: Path) -> "Conditioned[Granted]":
         """Something granted, or ``{when: test, then: something}``."""
@@ -211,19 +274,26 @@ class Law:
             return Conditioned(condition, read(raw["then"], (*where, "then")))
         return Conditioned(None, read(raw, where))
 
-    def _fees(self, raw: Mapping[str, Any] | None, where: Path) -> list[Conditioned[Fee]]:
-        rows = self._parser.table(raw["table"], (*where, "table")) if raw else {}
-        return [self._fee(rows[name], (*where, name)) for name in (raw["rows"] if raw else ()) if name in rows]
+    def _fees(self, raw: Mapping[str, Any] | None, where: Path) -> Iterator[Conditioned[Fee]]:
+        if not raw:
+            return
+        rows = self._parser.table(raw["table"], (*where, "table"))
+        every_row = {row["id"] for row in self._content["tables"][raw["table"]]["rows"]}
+        for number, name in enumerate(raw["rows"]):
+            if name not in every_row:
+                raise PackError((*where, "rows", number), f"the table has no row {name!r}; add it or correct the name")
+            if name in rows:
+                yield self._fee(rows[name], ("tables", raw["table"], "rows", name))
 
     def _fee(self, row: Mapping[str, Any], where: Path) -> Conditioned[Fee]:
-        dated = current(row["amounts"], self._on)
+        dated = current(column_of(row, "amounts", where), self._on)
         condition = Leaf(self._add(row["when"], (*where, "when"), None)) if "when" in row else None
         fee = Fee(
             row["id"],
             row["text"],
             cited(dated.get("citation") or row.get("citation", ""), self._on),
             str(dated["amount"]),
-            row["currency"],
+            column_of(row, "currency", where),
             row.get("payer", ""),
             dated.get("verified", row.get("verified", True)),
         )

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from crossing.rules.dates import add, days_between, parse_duration
+from crossing.rules.dates import add, days_between, is_day, parse_duration
 from crossing.rules.errors import PackError
 from crossing.rules.phrases import PHRASES
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from crossing.rules.parser import Parser
 
 Path = tuple[str | int, ...]
+
+NUMBER, DAY, DURATION = "number", "day", "duration"
+_KIND_OF_TYPE = {"date": DAY, "integer": NUMBER, "percent": NUMBER}
 
 
 class Constants(Protocol):
@@ -21,8 +24,13 @@ class Constants(Protocol):
         """Expression for a value."""
 
 
+@runtime_checkable
 class Operand(Protocol):
     """One side of a comparison."""
+
+    @property
+    def kind(self) -> str:
+        """``number``, ``day`` or ``duration``: only operands of one kind can be compared."""
 
     def source(self, out: "Constants") -> str:
         """Python expression for the value, ``None`` while it is unknown."""
@@ -44,6 +52,11 @@ class FactOperand:
     path: str
     field: str | None
     labels: Mapping[str, str]
+    type: str
+
+    @property
+    def kind(self) -> str:
+        return _KIND_OF_TYPE.get(self.type, self.type)
 
     def source(self, out: "Constants") -> str:
         return f"i.get({self.field!r})" if self.field else f"f.get({self.path!r})"
@@ -55,12 +68,14 @@ class FactOperand:
         return self.labels[language]
 
     def value(self, facts: Mapping[str, Any], on: str) -> Any:
-        return facts.get(self.field or self.path)
+        return facts.get(f".{self.field}" if self.field else self.path)
 
 
 @dataclass(frozen=True)
 class DayOfApplication:
     """``on``: the day for which the determination is made."""
+
+    kind = DAY
 
     def source(self, out: "Constants") -> str:
         return "o"
@@ -81,6 +96,12 @@ class Constant:
 
     constant: Any
 
+    @property
+    def kind(self) -> str:
+        if not isinstance(self.constant, str):
+            return NUMBER
+        return DAY if is_day(self.constant) else DURATION
+
     def source(self, out: "Constants") -> str:
         return out.constant(self.constant)
 
@@ -100,6 +121,7 @@ class DaysBetween:
 
     first: Operand
     second: Operand
+    kind = NUMBER
 
     def source(self, out: "Constants") -> str:
         return f"days_between({self.first.source(out)}, {self.second.source(out)})"
@@ -122,6 +144,7 @@ class Later:
 
     day: Operand
     duration: Constant
+    kind = DAY
 
     def source(self, out: "Constants") -> str:
         return f"add({self.day.source(out)}, {self.duration.source(out)})"
@@ -142,6 +165,7 @@ class Minus:
 
     whole: Operand
     part: Operand
+    kind = NUMBER
 
     def source(self, out: "Constants") -> str:
         return f"minus({self.whole.source(out)}, {self.part.source(out)})"
@@ -161,27 +185,55 @@ def minus(whole: float | None, part: float | None) -> float | None:
     return None if whole is None or part is None else whole - part
 
 
-def parse_operand(parser: "Parser", raw: Any, where: Path) -> Operand:
-    """Read an operand; raises ``PackError`` for anything the pack format does not name."""
+def parse_operand(parser: "Parser", raw: Any, where: Path, wanted: str) -> Operand:
+    """Read an operand of the kind wanted; raises ``PackError`` for anything the pack format does not name."""
+    operand = _read(parser, raw, where)
+    if operand.kind != wanted:
+        raise PackError(where, f"expected a {wanted}; this is a {operand.kind}")
+    return operand
+
+
+def _read(parser: "Parser", raw: Any, where: Path) -> Operand:
     if raw == "on":
         return DayOfApplication()
     if isinstance(raw, str):
-        return parser.fact(raw, where)
+        return parser.fact(raw, where, *_KIND_OF_TYPE)
     if isinstance(raw, int | float) and not isinstance(raw, bool):
         return Constant(raw)
     if isinstance(raw, Mapping) and len(raw) == 1:
         (key, inner), inside = next(iter(raw.items())), (*where, next(iter(raw)))
-        if key == "date":
-            return Constant(str(inner))
-        if key == "value":
-            return Constant(parser.dated_value(inner, inside))
-        if key in ("days_between", "add", "minus"):
-            first, second = parser.pair(inner, inside)
-            if key == "add":
-                return Later(parse_operand(parser, first, (*inside, 0)), _duration(parser, second, (*inside, 1)))
-            left, right = parse_operand(parser, first, (*inside, 0)), parse_operand(parser, second, (*inside, 1))
-            return DaysBetween(left, right) if key == "days_between" else Minus(left, right)
-    raise PackError(where, "expected a fact's path, 'on', a number, or one of date, value, days_between, add, minus")
+        if key in _COMPOSED:
+            return _COMPOSED[key](parser, inner, inside)
+    raise PackError(where, f"expected a fact's path, 'on', a number, or one of {', '.join(_COMPOSED)}")
+
+
+def _date(parser: "Parser", raw: Any, where: Path) -> Operand:
+    if not isinstance(raw, str) or not is_day(raw):
+        raise PackError(where, f"{raw!r} is no day; write it as 2008-10-16")
+    return Constant(raw)
+
+
+def _value(parser: "Parser", raw: Any, where: Path) -> Operand:
+    return Constant(parser.dated_value(raw, where))
+
+
+def parse_sides(parser: "Parser", raw: Any, where: Path, wanted: str) -> tuple[Operand, Operand]:
+    """Read two operands of the kind wanted."""
+    first, second = parser.pair(raw, where)
+    return parse_operand(parser, first, (*where, 0), wanted), parse_operand(parser, second, (*where, 1), wanted)
+
+
+def _days_between(parser: "Parser", raw: Any, where: Path) -> Operand:
+    return DaysBetween(*parse_sides(parser, raw, where, DAY))
+
+
+def _minus(parser: "Parser", raw: Any, where: Path) -> Operand:
+    return Minus(*parse_sides(parser, raw, where, NUMBER))
+
+
+def _add(parser: "Parser", raw: Any, where: Path) -> Operand:
+    day, duration = parser.pair(raw, where)
+    return Later(parse_operand(parser, day, (*where, 0), DAY), _duration(parser, duration, (*where, 1)))
 
 
 def _duration(parser: "Parser", raw: Any, where: Path) -> Constant:
@@ -191,3 +243,6 @@ def _duration(parser: "Parser", raw: Any, where: Path) -> Constant:
     except ValueError as error:
         raise PackError(where, str(error)) from None
     return Constant(str(value))
+
+
+_COMPOSED = {"date": _date, "value": _value, "days_between": _days_between, "add": _add, "minus": _minus}

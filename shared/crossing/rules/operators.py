@@ -8,13 +8,19 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from crossing.rules.errors import PackError
-from crossing.rules.operands import FactOperand, Operand, Path, parse_operand
+from crossing.rules.operands import DAY, NUMBER, FactOperand, Operand, Path, parse_sides
 from crossing.rules.reading import Reading
+from crossing.rules.remembered import Remembered
 from crossing.rules.source import Body, TraceFunction
 from crossing.rules.status import JUDGEMENT, MET, NOT_MET, UNKNOWN
+from crossing.rules.ways import Way, opposite, shortest, together, way_of_known
 
 if TYPE_CHECKING:
     from crossing.rules.parser import Parser
+
+
+_SCALARS = ("boolean", "date", "country", "code", "text", "integer", "percent")
+_JUDGEMENT_PHRASES = {MET: "judgement_met", NOT_MET: "judgement_not_met", JUDGEMENT: "judgement_open"}
 
 
 class Test:
@@ -34,9 +40,21 @@ class Test:
         """Paths of the facts it reads."""
         raise NotImplementedError
 
-    def missing(self, reading: Reading, *, fewest: bool) -> tuple[str, ...]:
-        """Facts that keep it unknown: all that could matter, or the fewest that would make it met."""
+    def told(self) -> tuple[str, ...]:
+        """Paths of all facts that its sentences may depend on, whatever the facts are."""
         raise NotImplementedError
+
+    def missing(self, reading: Reading) -> tuple[str, ...]:
+        """Facts that keep it unknown."""
+        raise NotImplementedError
+
+    def way(self, reading: Reading, wanted: int) -> Way | None:
+        """The fewest facts that would bring it to *met* or *not met*; ``None`` when none can any more."""
+        status = self.status(reading)
+        return self._way(reading, wanted) if status == UNKNOWN else way_of_known(status, wanted)
+
+    def _way(self, reading: Reading, wanted: int) -> Way | None:
+        return Way(self.missing(reading))
 
     def reasons(self, reading: Reading, *, negated: bool = False) -> Iterable[str]:
         """The sentences that decide its status."""
@@ -71,11 +89,15 @@ class Combination(Test):
         deciding = [test for test in self.tests if test.status(reading) == own]
         return deciding[:1] if own == self.settled_by == MET else deciding
 
-    def missing(self, reading: Reading, *, fewest: bool) -> tuple[str, ...]:
-        choices = [test.missing(reading, fewest=fewest) for test in self._deciding(reading)]
-        if fewest and self.settled_by == MET:
-            return min(choices, key=len, default=())
-        return tuple(dict.fromkeys(path for choice in choices for path in choice))
+    def told(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(path for test in self.tests for path in test.told()))
+
+    def missing(self, reading: Reading) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(path for test in self._deciding(reading) for path in test.missing(reading)))
+
+    def _way(self, reading: Reading, wanted: int) -> Way | None:
+        ways = [test.way(reading, wanted) for test in self.tests]
+        return shortest(ways) if wanted == self.settled_by else together(ways)
 
     def reasons(self, reading: Reading, *, negated: bool = False) -> Iterable[str]:
         for test in self._deciding(reading):
@@ -113,8 +135,14 @@ class Not(Test):
     def reads(self, facts: Any) -> tuple[str, ...]:
         return self.test.reads(facts)
 
-    def missing(self, reading: Reading, *, fewest: bool) -> tuple[str, ...]:
-        return self.test.missing(reading, fewest=fewest)
+    def told(self) -> tuple[str, ...]:
+        return self.test.told()
+
+    def missing(self, reading: Reading) -> tuple[str, ...]:
+        return self.test.missing(reading)
+
+    def _way(self, reading: Reading, wanted: int) -> Way | None:
+        return self.test.way(reading, opposite(wanted))
 
     def reasons(self, reading: Reading, *, negated: bool = False) -> Iterable[str]:
         return self.test.reasons(reading, negated=not negated)
@@ -129,6 +157,7 @@ class Comparison(Test):
     def __init__(self, left: Operand, right: Any) -> None:
         self.left = left
         self.right = right
+        self._kept = Remembered()
 
     def emit(self, body: Body) -> int:
         right = self._right_source(body)
@@ -149,7 +178,10 @@ class Comparison(Test):
     def reads(self, facts: Any) -> tuple[str, ...]:
         return tuple(path for side in self._sides() for path in side.reads())
 
-    def missing(self, reading: Reading, *, fewest: bool) -> tuple[str, ...]:
+    def told(self) -> tuple[str, ...]:
+        return tuple(path for side in self._sides() for path in side.reads())
+
+    def missing(self, reading: Reading) -> tuple[str, ...]:
         if self.status(reading) != UNKNOWN:
             return ()
         return tuple(_unstated(reading, side) for side in _open_sides(reading, self._sides()))
@@ -157,15 +189,22 @@ class Comparison(Test):
     def reasons(self, reading: Reading, *, negated: bool = False) -> Iterable[str]:
         own = self.status(reading)
         if own == UNKNOWN:
-            for path in self.missing(reading, fewest=False):
+            for path in self.missing(reading):
                 yield reading.phrase("not_stated", subject=reading.dictionary.label(_generic(path), reading.language))
             return
+        if self._right_is_operand() or not reading.dictionary.has_few_values(self.left):
+            yield self._sentence(reading, own, negated)
+            return
+        value = self.left.value(reading.values, reading.on)
+        key = (reading.language, own, negated, tuple(value) if isinstance(value, list) else value)
+        yield self._kept.get(key) or self._kept.keep(key, self._sentence(reading, own, negated))
+
+    def _sentence(self, reading: Reading, own: int, negated: bool) -> str:
         subject, value = self.left.label(reading.language), _said(reading, self.left)
         if (own == MET) != negated:
-            yield reading.phrase("stated", subject=subject, value=value)
-            return
+            return reading.phrase("stated", subject=subject, value=value)
         wanted = reading.phrase(self.wanted[negated], value=self._right_said(reading))
-        yield reading.phrase("required", subject=subject, value=value, wanted=wanted)
+        return reading.phrase("required", subject=subject, value=value, wanted=wanted)
 
     def _right_said(self, reading: Reading) -> str:
         return _say(reading, self.left, self.right)
@@ -176,10 +215,12 @@ class Is(Comparison):
 
     condition = "{x} == {y}"
     wanted = ("is", "is_not")
+    types: ClassVar[tuple[str, ...]] = _SCALARS
 
     @classmethod
     def parse(cls, parser: "Parser", raw: Any, where: Path) -> Test:
-        fact, value = parser.fact_and(raw, where)
+        path, value = parser.pair(raw, where)
+        fact = parser.fact(path, (*where, 0), *cls.types)
         parser.check_value(fact, value, (*where, 1))
         return cls(fact, value)
 
@@ -187,13 +228,16 @@ class Is(Comparison):
 class Membership(Comparison):
     """A comparison with a list of values, or with the keys of a table's rows in force."""
 
+    types: ClassVar[tuple[str, ...]] = ("set",)
+
     def __init__(self, left: Operand, right: Sequence[str], title: str | None) -> None:
         super().__init__(left, right)
         self.title = title
 
     @classmethod
     def parse(cls, parser: "Parser", raw: Any, where: Path) -> Test:
-        fact, listed = parser.fact_and(raw, where)
+        path, listed = parser.pair(raw, where)
+        fact = parser.fact(path, (*where, 0), *cls.types)
         if isinstance(listed, dict):
             name = listed.get("table")
             return cls(fact, tuple(parser.table(name, (*where, 1))), name)
@@ -215,6 +259,7 @@ class OneOf(Membership):
 
     condition = "{x} in {y}"
     wanted = ("one_of", "none_of")
+    types = _SCALARS
 
 
 class IncludesAny(Membership):
@@ -228,20 +273,14 @@ class IncludesOnly(Membership):
     """A set fact has no value beyond the list."""
 
     condition = "{y}.issuperset({x})"
-    wanted = ("includes_only", "none_of")
+    wanted = ("includes_only", "includes_other")
 
 
-class Includes(Comparison):
+class Includes(Is):
     """A set fact holds the value."""
 
     condition = "{y} in {x}"
-    wanted = ("is", "is_not")
-
-    @classmethod
-    def parse(cls, parser: "Parser", raw: Any, where: Path) -> Test:
-        fact, value = parser.fact_and(raw, where)
-        parser.check_value(fact, value, (*where, 1))
-        return cls(fact, value)
+    types = ("set",)
 
 
 class Empty(Comparison):
@@ -252,19 +291,20 @@ class Empty(Comparison):
 
     @classmethod
     def parse(cls, parser: "Parser", raw: Any, where: Path) -> Test:
-        return cls(parser.fact(raw, where), None)
+        return cls(parser.fact(raw, where, "set", "list"), None)
 
     def _right_said(self, reading: Reading) -> str:
         return ""
 
 
 class Ordering(Comparison):
-    """A comparison of two operands: numbers, or days."""
+    """A comparison of two operands of one kind: numbers, or days."""
+
+    kind: ClassVar[str] = NUMBER
 
     @classmethod
     def parse(cls, parser: "Parser", raw: Any, where: Path) -> Test:
-        first, second = parser.pair(raw, where)
-        return cls(parse_operand(parser, first, (*where, 0)), parse_operand(parser, second, (*where, 1)))
+        return cls(*parse_sides(parser, raw, where, cls.kind))
 
     def _right_is_operand(self) -> bool:
         return True
@@ -297,18 +337,22 @@ class LessThan(Ordering):
 
 
 class OnOrBefore(Ordering):
+    kind = DAY
     condition, wanted = "{x} <= {y}", ("on_or_before", "after")
 
 
 class Before(Ordering):
+    kind = DAY
     condition, wanted = "{x} < {y}", ("before", "on_or_after")
 
 
 class OnOrAfter(Ordering):
+    kind = DAY
     condition, wanted = "{x} >= {y}", ("on_or_after", "before")
 
 
 class After(Ordering):
+    kind = DAY
     condition, wanted = "{x} > {y}", ("after", "on_or_before")
 
 
@@ -317,7 +361,7 @@ class Some(Test):
 
     operator: ClassVar[str] = "some"
     wanted: ClassVar[tuple[str, str]] = ("some", "no_entry")
-    telling: ClassVar[int] = MET
+    settled_by: ClassVar[int] = MET
 
     def __init__(self, fact: FactOperand, where: Test) -> None:
         self.fact = fact
@@ -329,7 +373,7 @@ class Some(Test):
     def parse(cls, parser: "Parser", raw: Any, where: Path) -> Test:
         if not isinstance(raw, dict) or set(raw) != {"of", "where"}:
             raise PackError(where, "expected {of: list fact, where: test}")
-        fact = parser.fact(raw["of"], (*where, "of"))
+        fact = parser.fact(raw["of"], (*where, "of"), "list")
         return cls(fact, parser.inside(fact.path).test(raw["where"], (*where, "where")))
 
     def emit(self, body: Body) -> int:
@@ -339,23 +383,29 @@ class Some(Test):
         return self.slot
 
     def reads(self, facts: Any) -> tuple[str, ...]:
-        return (self.fact.path,)
+        return (self.fact.path, *self.where.reads(facts))
+
+    def told(self) -> tuple[str, ...]:
+        return (self.fact.path, *(path for path in self.where.told() if "[]" not in path))
 
     def _entries(self, reading: Reading) -> Iterable[tuple[int, Reading]]:
         for number, entry in enumerate(reading.facts.get(self.fact.path) or ()):
             trace = self.function(reading.facts, reading.finding, reading.on, entry)
             yield trace[-1], reading.of_entry(trace, entry, number)
 
-    def missing(self, reading: Reading, *, fewest: bool) -> tuple[str, ...]:
+    def missing(self, reading: Reading) -> tuple[str, ...]:
         if self.status(reading) != UNKNOWN:
             return ()
         if reading.facts.get(self.fact.path) is None:
             return (self.fact.path,)
-        entries = self._entries(reading)
-        open_entries = [self.where.missing(entry, fewest=fewest) for word, entry in entries if word == UNKNOWN]
-        if fewest and self.telling == MET:
-            return min(open_entries, key=len, default=())
-        return tuple(dict.fromkeys(path for paths in open_entries for path in paths))
+        open_entries = [entry for word, entry in self._entries(reading) if word == UNKNOWN]
+        return tuple(dict.fromkeys(path for entry in open_entries for path in self.where.missing(entry)))
+
+    def _way(self, reading: Reading, wanted: int) -> Way | None:
+        if reading.facts.get(self.fact.path) is None:
+            return Way((self.fact.path,))
+        ways = [self.where.way(entry, wanted) for _, entry in self._entries(reading)]
+        return shortest(ways) if wanted == self.settled_by else together(ways)
 
     def reasons(self, reading: Reading, *, negated: bool = False) -> Iterable[str]:
         own, subject = self.status(reading), self.fact.label(reading.language)
@@ -379,7 +429,7 @@ class Every(Some):
 
     operator = "every"
     wanted = ("every", "not_every")
-    telling = NOT_MET
+    settled_by = NOT_MET
 
 
 class Row(Test):
@@ -397,35 +447,42 @@ class Row(Test):
         column, rows = raw["test"], parser.table(raw["table"], (*where, "table"))
         tests = {}
         for name, row in rows.items():
-            place = ("tables", raw["table"], "rows", name, column)
-            if column not in row:
-                raise PackError(place[:-1], f"the row has no column {column!r}")
-            tests[name] = parser.test(row[column], place)
-        return cls(parser.fact(raw["key"], (*where, "key")), tests)
+            place = ("tables", raw["table"], "rows", name)
+            tests[name] = parser.test(column_of(row, column, place), (*place, column))
+        return cls(parser.fact(raw["key"], (*where, "key"), "code", "country"), tests)
 
     def emit(self, body: Body) -> int:
         names = {key: body.source.function(test) for key, test in self.tests.items()}
         table = body.source.name("R")
         body.source.chunk(f"{table} = {{{', '.join(f'{key!r}: {name}' for key, name in names.items())}}}\n")
         body.source.bind(self, table, "functions")
-        self.slot = body.slot(f"row({self.key.source(body)}, {table}, f, g, o)")
+        self.slot = body.slot(f"row({self.key.source(body)}, {table}, f, g, o, i)")
         return self.slot
 
     def _chosen(self, reading: Reading) -> tuple[Test, Reading] | None:
         key = self.key.value(reading.values, reading.on)
         if key not in self.tests:
             return None
-        return self.tests[key], reading.of(self.functions[key](reading.facts, reading.finding, reading.on))
+        trace = self.functions[key](reading.facts, reading.finding, reading.on, reading.entry)
+        return self.tests[key], reading.of(trace)
 
     def reads(self, facts: Any) -> tuple[str, ...]:
         chosen = self.tests.get(facts.get(self.key.path))
         return (self.key.path, *(chosen.reads(facts) if chosen else ()))
 
-    def missing(self, reading: Reading, *, fewest: bool) -> tuple[str, ...]:
+    def told(self) -> tuple[str, ...]:
+        inner = (path for test in self.tests.values() for path in test.told())
+        return tuple(dict.fromkeys((self.key.path, *inner)))
+
+    def missing(self, reading: Reading) -> tuple[str, ...]:
         if self.status(reading) != UNKNOWN:
             return ()
         chosen = self._chosen(reading)
-        return chosen[0].missing(chosen[1], fewest=fewest) if chosen else (self.key.path,)
+        return chosen[0].missing(chosen[1]) if chosen else (_unstated(reading, self.key),)
+
+    def _way(self, reading: Reading, wanted: int) -> Way | None:
+        chosen = self._chosen(reading)
+        return chosen[0].way(chosen[1], wanted) if chosen else Way(self.missing(reading))
 
     def reasons(self, reading: Reading, *, negated: bool = False) -> Iterable[str]:
         chosen = self._chosen(reading)
@@ -457,15 +514,18 @@ class NoGround(Test):
     def parse(cls, parser: "Parser", raw: Any, where: Path) -> Test:
         if not isinstance(raw, dict) or set(raw) != {"recorded", "waived", "table"}:
             raise PackError(where, "expected {recorded: fact, waived: fact, table: name}")
-        rows = parser.table(raw["table"], (*where, "table"))
-        grounds = {
-            code: (bool(row["waiver"]["possible"]), row["decided"] != "bright_line")
-            for code, row in rows.items()
-            if row["decided"] != "not_applicable"
-        }
-        passed_over = frozenset(code for code, row in rows.items() if row["decided"] == "not_applicable")
-        recorded, waived = (parser.fact(raw[side], (*where, side)) for side in ("recorded", "waived"))
-        return cls(recorded, waived, grounds, passed_over)
+        parser.refuse_judgement(where)
+        grounds, passed_over = {}, set()
+        for code, row in parser.table(raw["table"], (*where, "table")).items():
+            place = ("tables", raw["table"], "rows", code)
+            decided, waiver = column_of(row, "decided", place), column_of(row, "waiver", place)
+            if decided == "not_applicable":
+                passed_over.add(code)
+            else:
+                possible = bool(column_of(waiver, "possible", (*place, "waiver")))
+                grounds[code] = (possible, decided != "bright_line")
+        recorded, waived = (parser.fact(raw[side], (*where, side), "set") for side in ("recorded", "waived"))
+        return cls(recorded, waived, grounds, frozenset(passed_over))
 
     def emit(self, body: Body) -> int:
         recorded, waived = self.recorded.source(body), self.waived.source(body)
@@ -476,27 +536,34 @@ class NoGround(Test):
     def reads(self, facts: Any) -> tuple[str, ...]:
         return (self.recorded.path, self.waived.path)
 
-    def missing(self, reading: Reading, *, fewest: bool) -> tuple[str, ...]:
+    def told(self) -> tuple[str, ...]:
+        return (self.recorded.path, self.waived.path)
+
+    def missing(self, reading: Reading) -> tuple[str, ...]:
         if self.status(reading) != UNKNOWN:
             return ()
-        stated = reading.facts.get(self.recorded.path) is not None
-        return (self.waived.path if stated else self.recorded.path,)
+        stated = self.recorded.value(reading.values, reading.on) is not None
+        return (_unstated(reading, self.waived if stated else self.recorded),)
 
     def reasons(self, reading: Reading, *, negated: bool = False) -> Iterable[str]:
         own = self.status(reading)
         if own == UNKNOWN:
-            path = self.missing(reading, fewest=False)[0]
+            path = _generic(self.missing(reading)[0])
             yield reading.phrase("not_stated", subject=reading.dictionary.label(path, reading.language))
             return
-        waived = reading.facts.get(self.waived.path) or ()
+        waived = self.waived.value(reading.values, reading.on) or ()
         standing = [
-            code
-            for code in reading.facts[self.recorded.path]
+            self._ground(code, reading)
+            for code in self.recorded.value(reading.values, reading.on)
             if code not in self.passed_over and not (code in waived and self.grounds.get(code, (False,))[0])
         ]
-        yield reading.phrase("grounds", value=", ".join(standing)) if standing else reading.phrase("no_grounds")
-        if standing and own == JUDGEMENT:
-            yield reading.phrase("judgement_open")
+        yield reading.phrase("grounds", value="; ".join(standing)) if standing else reading.phrase("no_grounds")
+        if standing and (own != NOT_MET or reading.finding == NOT_MET):
+            yield reading.phrase(_JUDGEMENT_PHRASES[own])
+
+    def _ground(self, code: str, reading: Reading) -> str:
+        said = reading.dictionary.say(self.recorded.path, code, reading.language)
+        return code if said == code else f"{code} ({said})"
 
 
 class Judgement(Test):
@@ -506,6 +573,7 @@ class Judgement(Test):
     def parse(cls, parser: "Parser", raw: Any, where: Path) -> Test:
         if raw is not True:
             raise PackError(where, "expected judgement: true")
+        parser.refuse_judgement(where)
         return cls()
 
     def emit(self, body: Body) -> int:
@@ -515,12 +583,21 @@ class Judgement(Test):
     def reads(self, facts: Any) -> tuple[str, ...]:
         return ()
 
-    def missing(self, reading: Reading, *, fewest: bool) -> tuple[str, ...]:
+    def told(self) -> tuple[str, ...]:
+        return ()
+
+    def missing(self, reading: Reading) -> tuple[str, ...]:
         return ()
 
     def reasons(self, reading: Reading, *, negated: bool = False) -> Iterable[str]:
-        key = {MET: "judgement_met", NOT_MET: "judgement_not_met"}.get(self.status(reading), "judgement_open")
-        yield reading.phrase(key)
+        yield reading.phrase(_JUDGEMENT_PHRASES[self.status(reading)])
+
+
+def column_of(row: Any, column: str, where: Path) -> Any:
+    """What a table's row has in a column; raises ``PackError`` where it has none."""
+    if not isinstance(row, dict) or column not in row:
+        raise PackError(where, f"the row has no column {column!r}; add it")
+    return row[column]
 
 
 def _open_sides(reading: Reading, sides: Iterable[Operand]) -> Iterable[FactOperand]:

@@ -14,8 +14,8 @@ from crossing.rules.law import Law
 class Pack:
     """Law as data, with the fact dictionary it was written against.
 
-    ``content`` is the merged YAML of the pack, as JSON values; its digest names it for ever. ``names`` gives the display
-    names of typed values (countries) in each language and is no part of the law.
+    ``content`` is the merged YAML of the pack, as JSON values; its digest names it for ever. ``names`` gives the
+    display names of typed values (countries) in each language and is no part of the law.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Pack:
 
 
 def _rows_named_by_facts(content: Mapping[str, Any]) -> dict[str, dict[str, Mapping[str, str]]]:
-    """Texts of the rows that a fact's values are ids of: ``table: professions`` names this pack's ``us.professions``."""
+    """Texts of the rows that a fact's values name: ``table: professions`` stands for this pack's ``us.professions``."""
     found = {}
     for path, definition in content["dictionary"]["facts"].items():
         table = content["tables"].get(f"{content['pack']['id']}.{definition.get('table')}")

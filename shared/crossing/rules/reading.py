@@ -1,14 +1,14 @@
 """What an explanation is read from: the facts, the statuses found, and the language to say it in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crossing.rules.dictionary import FactDictionary
 from crossing.rules.phrases import PHRASES
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Reading:
     """One evaluated test, ready to be explained.
 
@@ -23,6 +23,12 @@ class Reading:
     language: str
     entry: Mapping[str, Any] | None = None
     number: int = 0
+    #: What an operand's value is looked up in: the facts and, inside ``where``, the entry's own as ``.field``.
+    values: Mapping[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        own = {f".{name}": value for name, value in self.entry.items()} if self.entry else None
+        self.values = {**self.facts, **own} if own else self.facts
 
     def of(self, trace: tuple[int, ...]) -> "Reading":
         """The same facts read for another test."""
@@ -31,11 +37,6 @@ class Reading:
     def of_entry(self, trace: tuple[int, ...], entry: Mapping[str, Any], number: int) -> "Reading":
         """The same facts read for one entry of a list."""
         return replace(self, trace=trace, entry=entry, number=number)
-
-    @property
-    def values(self) -> Mapping[str, Any]:
-        """What an operand's value is looked up in: the facts and, inside ``where``, the entry's own fields."""
-        return self.facts if self.entry is None else {**self.facts, **self.entry}
 
     def phrase(self, key: str, **parts: Any) -> str:
         """A sentence of the explanation."""

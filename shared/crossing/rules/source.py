@@ -113,12 +113,12 @@ def every(entries: Sequence[Any] | None, test: TraceFunction, f: Any, g: Any, o:
     return status.ALL[bits]
 
 
-def row(key: str | None, tests: Mapping[str, TraceFunction], f: Any, g: Any, o: str) -> int:
+def row(key: str | None, tests: Mapping[str, TraceFunction], f: Any, g: Any, o: str, i: Any) -> int:
     """The status of the test in a table's row; a row that is not in the table is not met."""
     if key is None:
         return status.UNKNOWN
     test = tests.get(key)
-    return test(f, g, o)[-1] if test else status.NOT_MET
+    return test(f, g, o, i)[-1] if test else status.NOT_MET
 
 
 def no_ground(
@@ -130,7 +130,8 @@ def no_ground(
 ) -> int:
     """Whether every recorded ground is waived; ``grounds`` says of each code: waivable, and decided by judgement.
 
-    Grounds ``passed_over`` are those that never reach a temporary entry.
+    Grounds ``passed_over`` are those that never reach a temporary entry. A code that is not among the grounds waits for
+    a person: nothing here says that it bars anyone.
     """
     if recorded is None:
         return status.UNKNOWN
@@ -138,7 +139,7 @@ def no_ground(
     for code in recorded:
         if code in passed_over:
             continue
-        waivable, by_judgement = grounds.get(code, (False, False))
+        waivable, by_judgement = grounds.get(code, (False, True))
         if waivable and waived is None:
             bits |= status.UNKNOWN
         elif not (waivable and waived and code in waived):

@@ -1,13 +1,14 @@
 """The tree of a class of admission: which requirements must hold together, and which only under a condition."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from crossing.rules.status import ALL, ANY, MET, NOT, NOT_MET, UNKNOWN
+from crossing.rules.ways import Way, shortest, together
 
 Statuses = Sequence[tuple[int, ...] | None]
-#: Facts that an unknown test, by its number, still asks for.
-QuestionsOf = Callable[[int], tuple[str, ...]]
+#: The fewest facts that would bring a test, by its number, to *met* or *not met*.
+WayOf = Callable[[int, int], Way | None]
 
 
 class Node:
@@ -25,8 +26,16 @@ class Node:
         """Numbers of the requirements that bear on the answer, in the order of the tree."""
         raise NotImplementedError
 
+    def leaves(self) -> Iterator["Leaf"]:
+        """Every leaf, conditions among them."""
+        raise NotImplementedError
+
     def open(self, statuses: Statuses) -> Iterator["Leaf"]:
         """Leaves that keep it unknown or waiting for judgement."""
+        raise NotImplementedError
+
+    def way(self, way_of: WayOf) -> Way | None:
+        """The fewest facts that would make it met, up to a person's judgement; ``None`` when none can any more."""
         raise NotImplementedError
 
 
@@ -46,9 +55,15 @@ class Leaf(Node):
     def shown(self, statuses: Statuses) -> Iterator[int]:
         yield self.number
 
+    def leaves(self) -> Iterator["Leaf"]:
+        yield self
+
     def open(self, statuses: Statuses) -> Iterator["Leaf"]:
         if self.status(statuses) not in (MET, NOT_MET):
             yield self
+
+    def way(self, way_of: WayOf) -> Way | None:
+        return way_of(self.number, MET)
 
 
 @dataclass(frozen=True)
@@ -70,9 +85,16 @@ class AllNode(Node):
         for part in self.parts:
             yield from part.shown(statuses)
 
+    def leaves(self) -> Iterator[Leaf]:
+        for part in self.parts:
+            yield from part.leaves()
+
     def open(self, statuses: Statuses) -> Iterator[Leaf]:
         for part in self.parts if self.status(statuses) not in (MET, NOT_MET) else ():
             yield from part.open(statuses)
+
+    def way(self, way_of: WayOf) -> Way | None:
+        return together(part.way(way_of) for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -95,11 +117,18 @@ class AnyNode(Node):
         for part in met[:1] or self.parts:
             yield from part.shown(statuses)
 
+    def leaves(self) -> Iterator[Leaf]:
+        for part in self.parts:
+            yield from part.leaves()
+
     def open(self, statuses: Statuses) -> Iterator[Leaf]:
         own = self.status(statuses)
         for part in self.parts:
             if own not in (MET, NOT_MET) and part.status(statuses) == own:
                 yield from part.open(statuses)
+
+    def way(self, way_of: WayOf) -> Way | None:
+        return shortest(part.way(way_of) for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -124,8 +153,14 @@ class Conditional(Node):
         return ALL[condition | then] if self.is_route else ANY[NOT[condition] | then]
 
     def shown(self, statuses: Statuses) -> Iterator[int]:
-        if self.condition.status(statuses) == MET:
+        closes = self.is_route and self.then.status(statuses) == NOT_MET
+        condition = self.condition.status(statuses)
+        if condition == MET or (condition != NOT_MET and closes):
             yield from self.then.shown(statuses)
+
+    def leaves(self) -> Iterator[Leaf]:
+        yield self.condition
+        yield from self.then.leaves()
 
     def open(self, statuses: Statuses) -> Iterator[Leaf]:
         if self.status(statuses) in (MET, NOT_MET):
@@ -135,25 +170,8 @@ class Conditional(Node):
         else:
             yield from self.then.open(statuses)
 
-
-def fewest(node: Node, statuses: Statuses, questions: QuestionsOf) -> tuple[str, ...]:
-    """The fewest facts that, once stated favourably, leave nothing unknown: where one way is enough, the shortest."""
-    if node.status(statuses) != UNKNOWN:
-        return ()
-    if isinstance(node, Leaf):
-        return questions(node.number)
-    if isinstance(node, Conditional):
-        return fewest(_blocking(node, statuses), statuses, questions)
-    assert isinstance(node, AllNode | AnyNode)
-    choices = [fewest(part, statuses, questions) for part in node.parts if part.status(statuses) == UNKNOWN]
-    if isinstance(node, AnyNode):
-        return min(choices, key=len, default=())
-    return _in_order(path for choice in choices for path in choice)
-
-
-def _blocking(node: Conditional, statuses: Statuses) -> Node:
-    return node.condition if node.condition.status(statuses) == UNKNOWN else node.then
-
-
-def _in_order(paths: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(paths))
+    def way(self, way_of: WayOf) -> Way | None:
+        condition = way_of(self.condition.number, MET if self.is_route else NOT_MET)
+        if self.is_route:
+            return together([condition, self.then.way(way_of)]) if condition else None
+        return condition if condition == Way() else shortest([condition, self.then.way(way_of)])

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple, cast
 
-MrzFormat = Literal["TD1", "TD2", "TD3", "MRV-A", "MRV-B"]
+from crossing.wire.mrz_layouts import COMPOSITES, LAYOUTS, MrzFormat, Span
+
 MrzProblemKind = Literal["format", "character", "check_digit", "date"]
 MrzSex = Literal["F", "M", "X"]
 
@@ -62,54 +63,6 @@ class MachineReadableZone:
         return list(self.lines)
 
 
-class _Span(NamedTuple):
-    line: int
-    first: int
-    last: int
-
-    def next(self) -> "_Span":
-        return _Span(self.line, self.last + 1, self.last + 1)
-
-
-def _two_lines(width: int, optional_data_ends: int) -> dict[str, _Span]:
-    return {
-        "document_code": _Span(1, 1, 2),
-        "issuing_state": _Span(1, 3, 5),
-        "name": _Span(1, 6, width),
-        "document_number": _Span(2, 1, 9),
-        "nationality": _Span(2, 11, 13),
-        "born_on": _Span(2, 14, 19),
-        "sex": _Span(2, 21, 21),
-        "expires_on": _Span(2, 22, 27),
-        "optional_data": _Span(2, 29, optional_data_ends),
-    }
-
-
-# Doc 9303-4, -5 and -6 section 4.2.2; 9303-7 sections 4.2.2 and 7.2.2.
-_LAYOUTS: dict[MrzFormat, dict[str, _Span]] = {
-    "TD1": {
-        "document_code": _Span(1, 1, 2),
-        "issuing_state": _Span(1, 3, 5),
-        "document_number": _Span(1, 6, 14),
-        "optional_data": _Span(1, 16, 30),
-        "born_on": _Span(2, 1, 6),
-        "sex": _Span(2, 8, 8),
-        "expires_on": _Span(2, 9, 14),
-        "nationality": _Span(2, 16, 18),
-        "optional_data_2": _Span(2, 19, 29),
-        "name": _Span(3, 1, 30),
-    },
-    "TD2": _two_lines(36, 35),
-    "TD3": _two_lines(44, 42),
-    "MRV-A": _two_lines(44, 44),
-    "MRV-B": _two_lines(36, 36),
-}
-# Doc 9303-4, -5 and -6 section 4.2.4.
-_COMPOSITES: dict[MrzFormat, tuple[_Span, ...]] = {
-    "TD1": (_Span(1, 6, 30), _Span(2, 1, 7), _Span(2, 9, 15), _Span(2, 19, 29)),
-    "TD2": (_Span(2, 1, 10), _Span(2, 14, 20), _Span(2, 22, 35)),
-    "TD3": (_Span(2, 1, 10), _Span(2, 14, 20), _Span(2, 22, 43)),
-}
 # The letters that Doc 9303 wants first in a document code (P; A, C or I) are not insisted on: a port must read what
 # States issue, and the code settles nothing here.
 _ALLOWED = {
@@ -136,19 +89,19 @@ class _Reading:
     """The lines of one zone, and the problems found in them so far."""
 
     def __init__(self, mrz_format: MrzFormat, lines: tuple[str, ...]) -> None:
-        self.format, self.lines, self.layout = mrz_format, lines, _LAYOUTS[mrz_format]
+        self.format, self.lines, self.layout = mrz_format, lines, LAYOUTS[mrz_format]
         self.problems: list[MrzProblem] = []
 
-    def at(self, *spans: _Span) -> str:
+    def at(self, *spans: Span) -> str:
         return "".join(self.lines[line - 1][first - 1 : last] for line, first, last in spans)
 
     def text(self, element: str) -> str:
         return self.at(self.layout[element])
 
-    def report(self, element: str, at: _Span, message: str, kind: MrzProblemKind) -> None:
+    def report(self, element: str, at: Span, message: str, kind: MrzProblemKind) -> None:
         self.problems.append(MrzProblem(element, at.line, at.first, message, kind))
 
-    def verify(self, element: str, text: str, digit_at: _Span) -> None:
+    def verify(self, element: str, text: str, digit_at: Span) -> None:
         read, expected = self.at(digit_at), check_digit(text)
         if read != str(expected):
             message = f"the {_LABELS[element]} check digit was read as {read}; it should be {expected}"
@@ -203,7 +156,7 @@ def _zone(
     reading: _Reading, number: str, optional_data: str, born_on: date | None, expires_on: date
 ) -> MachineReadableZone:
     primary, _, secondary = reading.text("name").rstrip("<").partition("<<")
-    composite = _COMPOSITES.get(reading.format)
+    composite = COMPOSITES.get(reading.format)
     return MachineReadableZone(
         format=reading.format,
         document_code=reading.text("document_code").rstrip("<"),
@@ -246,7 +199,7 @@ def _check_characters(reading: _Reading) -> None:
         for found in re.finditer("[^A-Z0-9<]", text):
             message = "letters must be capitals" if found[0].islower() else "a zone has A-Z, 0-9 and < only"
             place = found.start() + 1
-            reading.report("zone", _Span(line, place, place), message, "character")
+            reading.report("zone", Span(line, place, place), message, "character")
     if reading.problems:
         raise MrzError(reading.problems)
     for element, (pattern, message) in _ALLOWED.items():
@@ -254,7 +207,7 @@ def _check_characters(reading: _Reading) -> None:
         accepted = re.match(pattern, reading.text(element))
         place = first + (accepted.end() if accepted else 0)
         if place <= last:
-            reading.report(element, _Span(line, place, place), message, "character")
+            reading.report(element, Span(line, place, place), message, "character")
 
 
 def _document_number(reading: _Reading) -> tuple[str, str]:
@@ -265,7 +218,7 @@ def _document_number(reading: _Reading) -> tuple[str, str]:
     if reading.format in ("TD1", "TD2") and reading.at(digit_at) == "<" and filler and len(rest) > 1:
         line, first, _ = reading.layout["optional_data"]
         number, optional_data = number + rest[:-1], remaining
-        digit_at = _Span(line, first + len(rest) - 1, first + len(rest) - 1)
+        digit_at = Span(line, first + len(rest) - 1, first + len(rest) - 1)
     reading.verify("document_number", number, digit_at)
     return number, optional_data
 
@@ -309,5 +262,5 @@ def _check_optional_data_and_composite(reading: _Reading) -> None:
         # Doc 9303-4, section 4.2.2.2: an unused field may have a filler for its check digit.
         if text.strip("<") or reading.at(digit_at) != "<":
             reading.verify("optional_data", text, digit_at)
-    if spans := _COMPOSITES.get(reading.format):
+    if spans := COMPOSITES.get(reading.format):
         reading.verify("composite", reading.at(*spans), spans[-1].next())

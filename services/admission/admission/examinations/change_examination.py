@@ -18,6 +18,7 @@ from admission.examinations.revise import Examination, record, require, revision
 from admission.examinations.schemas import DecisionIn, FactsIn, ReferralIn, SupersessionIn, WithdrawalIn
 from admission.examinations.states import Kind
 from admission.examinations.tell_examination import as_mappings, tell_examination
+from admission.examinations.traveller import Traveller, with_scanned
 from admission.lawbook import Lawbook
 from crossing.facts.statement import flat
 from crossing.kit.etag import etag
@@ -58,16 +59,16 @@ async def determination_of(lawbook: Lawbook, connection: AsyncConnection, revisi
 
 
 async def add_facts(step: Step, examination: Examination, added: FactsIn) -> Response:
-    """Lay facts and findings over what is known and determine the case anew.
+    """Lay facts and findings over what is known and determine the case anew; what the document shows stays.
 
-    Raises ``ExaminationAlreadyDecided``, ``ApplicationWithdrawn`` and ``CaseCannotBeDetermined``.
+    Raises ``ExaminationAlreadyDecided``, ``ApplicationWithdrawn``, ``ContradictoryFacts`` and ``CaseCannotBeDetermined``.
     """
     require(examination, Kind.FACTS_ADDED)
     latest = examination.latest
-    stated = added.facts.model_dump(mode="json", exclude_unset=True)
-    facts = {**json.loads(latest.facts), **flat(stated)}
-    for path in _taken_back(stated):
-        facts.pop(path, None)
+    taken_back = _taken_back(added.facts.model_dump(mode="json", exclude_unset=True))
+    known = {path: value for path, value in json.loads(latest.facts).items() if not f"{path}.".startswith(taken_back)}
+    stated = flat(added.facts.model_dump(mode="json", exclude_none=True))
+    traveller = Traveller(**json.loads(examination.opened.identity))
     findings = {**json.loads(latest.findings), **added.findings}
     determination = make_determination(
         step.lawbook,
@@ -75,17 +76,18 @@ async def add_facts(step: Step, examination: Examination, added: FactsIn) -> Res
         latest.day,
         seeking=added.seeking if added.seeking is not None else json.loads(latest.seeking),
         overlays=json.loads(latest.overlays),
-        facts=dict(sorted(facts.items())),
+        facts=with_scanned({**known, **stated}, traveller),
         findings={key: found for key, found in findings.items() if found},
     )
     return await _revise(step, examination, Kind.FACTS_ADDED, determination, {})
 
 
-def _taken_back(stated: Mapping[str, Any], prefix: str = "") -> list[str]:
-    found = []
+def _taken_back(stated: Mapping[str, Any], prefix: str = "") -> tuple[str, ...]:
+    """What was given as null: a fact, or everything under a name; each with a dot behind it."""
+    found: tuple[str, ...] = ()
     for key, value in stated.items():
         if value is None:
-            found.append(f"{prefix}{key}")
+            found += (f"{prefix}{key}.",)
         elif isinstance(value, Mapping):
             found += _taken_back(value, f"{prefix}{key}.")
     return found
@@ -115,7 +117,10 @@ async def supersede_decision(
     """Put another decision in the place of the one that stands; the earlier one stays in the record."""
     require(examination, Kind.SUPERSEDED)
     determination = await determination_of(step.lawbook, connection, examination.latest)
-    detail = {"reason": supersession.reason, "decision": decision_detail(determination, supersession.decision)}
+    detail = {
+        "reason": supersession.reason,
+        "decision": decision_detail(determination, supersession.decision, "/decision"),
+    }
     return await _revise(step, examination, Kind.SUPERSEDED, determination, detail)
 
 

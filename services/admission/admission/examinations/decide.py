@@ -1,6 +1,7 @@
 """What an officer's decision must say, held against the determination. No I/O."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 from admission.examinations.problems import DepartureNotExplained
@@ -36,6 +37,11 @@ _TEXTS: Final = {
         "fr": "n’est pas une exigence sur laquelle repose cette détermination",
         "es": "no es un requisito en que se apoye esta determinación",
     },
+    "idle": {
+        "en": "is seen so by the determination too: there is no departure to explain",
+        "fr": "est apprécié ainsi par la détermination aussi : il n’y a aucun écart à expliquer",
+        "es": "la determinación lo aprecia igual: no hay ninguna diferencia que explicar",
+    },
     "admit_needs": {
         "en": "must name requirements enough for {class_id} to be met; still in the way: {open}",
         "fr": "doit nommer assez d’exigences pour que {class_id} soit remplie; font encore obstacle : {open}",
@@ -49,52 +55,57 @@ _TEXTS: Final = {
 }
 
 
-def decision_detail(determination: Determination, decision: DecisionIn) -> dict[str, Any]:
-    """The decision as it is recorded, with whether it departs from the determination.
+def decision_detail(determination: Determination, decision: DecisionIn, at: str = "") -> dict[str, Any]:
+    """The decision as it is recorded, with whether it departs from the determination; ``at`` is its place in the body.
 
     An admission must leave its class met once the named requirements are seen as met; a refusal must leave every class
     sought not met once the named requirements are seen as not met. So each departure is explained, and none is idle.
     Raises ``InvalidRequest`` and ``DepartureNotExplained``.
     """
-    _check_departures(determination, decision)
+    _check_departures(determination, decision, at)
     detail = decision.model_dump(mode="json", by_alias=True)
     if decision.action == "admit":
-        granted = _admitted_class(determination, decision)
-        _check_admission(determination, decision, granted)
-        detail["until"] = _until(determination, decision, granted)
+        granted = _admitted_class(determination, decision, at)
+        _check_admission(determination, decision, granted, at)
+        detail["until"] = _until(determination, decision, granted, at)
     else:
         if decision.class_ or decision.until:
-            raise _invalid("class" if decision.class_ else "until", "no_class")
-        _check_refusal(determination, decision)
+            raise _invalid(f"{at}/class" if decision.class_ else f"{at}/until", "no_class")
+        _check_refusal(determination, decision, at)
     return {**detail, "departs": bool(decision.departures)}
 
 
-def _check_departures(determination: Determination, decision: DecisionIn) -> None:
+def _check_departures(determination: Determination, decision: DecisionIn, at: str) -> None:
+    law, statuses = determination.law, determination.statuses
     asked = {
-        requirement.id
+        requirement.id: trace[-1]
         for each, _ in determination.classes
-        for number in each.tree.shown(determination.statuses)
-        if (requirement := determination.law.requirements[number])
+        for number in each.tree.shown(statuses)
+        if (requirement := law.requirements[number]) and (trace := statuses[number])
     }
+    seen_as = MET if decision.action == "admit" else NOT_MET
     for position, departure in enumerate(decision.departures):
+        where = f"{at}/departures/{position}/requirement"
         if departure.requirement not in asked:
-            raise _invalid(f"departures/{position}/requirement", "not_asked")
+            raise _invalid(where, "not_asked")
+        if asked[departure.requirement] == seen_as:
+            raise _invalid(where, "idle")
 
 
-def _admitted_class(determination: Determination, decision: DecisionIn) -> AdmissionClass:
+def _admitted_class(determination: Determination, decision: DecisionIn, at: str) -> AdmissionClass:
     for each, _ in determination.classes:
         if each.id == decision.class_:
             return each
     sought = ", ".join(each.id for each, _ in determination.classes)
-    raise _invalid("class", "class_needed", classes=sought)
+    raise _invalid(f"{at}/class", "class_needed", classes=sought)
 
 
-def _check_admission(determination: Determination, decision: DecisionIn, granted: AdmissionClass) -> None:
+def _check_admission(determination: Determination, decision: DecisionIn, granted: AdmissionClass, at: str) -> None:
     named = {departure.requirement for departure in decision.departures}
     if _status_when_seen_as(determination, granted, named, MET) != MET:
         parts = granted.tree.shown(determination.statuses)
         open_ids = [each for each in _not_met(determination, parts) if each not in named]
-        raise _unexplained("admit_needs", class_id=granted.id, open=", ".join(open_ids) or "…")
+        raise _unexplained(at, "admit_needs", class_id=granted.id, open=", ".join(open_ids) or "…")
 
 
 def _not_met(determination: Determination, numbers: Iterable[int]) -> Iterable[str]:
@@ -104,11 +115,11 @@ def _not_met(determination: Determination, numbers: Iterable[int]) -> Iterable[s
             yield requirement.id
 
 
-def _check_refusal(determination: Determination, decision: DecisionIn) -> None:
+def _check_refusal(determination: Determination, decision: DecisionIn, at: str) -> None:
     named = {departure.requirement for departure in decision.departures}
     for each, _ in determination.classes:
         if _status_when_seen_as(determination, each, named, NOT_MET) != NOT_MET:
-            raise _unexplained("refuse_needs", class_id=each.id)
+            raise _unexplained(at, "refuse_needs", class_id=each.id)
 
 
 def _status_when_seen_as(determination: Determination, each: AdmissionClass, named: set[str], word: int) -> int:
@@ -120,25 +131,25 @@ def _status_when_seen_as(determination: Determination, each: AdmissionClass, nam
     return each.tree.status(statuses)
 
 
-def _until(determination: Determination, decision: DecisionIn, granted: AdmissionClass) -> str | None:
-    answers = tell(determination, "en")["classes"]
-    grants = next(each["grants"] for each in answers if each["class"] == granted.id)
-    ceiling: str | None = grants.get("until")
+def _until(determination: Determination, decision: DecisionIn, granted: AdmissionClass, at: str) -> str | None:
+    """The last day of the stay. The class's ceilings hold for whoever is admitted in it, by departure too."""
+    admitted = replace(determination, classes=((granted, MET),))
+    ceiling: str | None = tell(admitted, "en")["classes"][0]["grants"]["until"]
     if decision.until is None:
         return ceiling
     if decision.until < determination.on:
-        raise _invalid("until", "until_past")
+        raise _invalid(f"{at}/until", "until_past")
     if ceiling and decision.until > ceiling:
-        raise _invalid("until", "until_beyond", until=ceiling)
+        raise _invalid(f"{at}/until", "until_beyond", until=ceiling)
     return decision.until
 
 
-def _invalid(field: str, key: str, **parts: Any) -> InvalidRequest:
-    return InvalidRequest(errors=[FieldError(f"/{field}", _said(key, parts))])
+def _invalid(where: str, key: str, **parts: Any) -> InvalidRequest:
+    return InvalidRequest(errors=[FieldError(where, _said(key, parts))])
 
 
-def _unexplained(key: str, **parts: Any) -> DepartureNotExplained:
-    return DepartureNotExplained(errors=[FieldError("/departures", _said(key, parts))])
+def _unexplained(at: str, key: str, **parts: Any) -> DepartureNotExplained:
+    return DepartureNotExplained(errors=[FieldError(f"{at}/departures", _said(key, parts))])
 
 
 def _said(key: str, parts: dict[str, Any]) -> dict[str, str]:

@@ -1,7 +1,10 @@
 """The notice of a refusal or a withdrawal, for the traveller: as a page, or as a PDF/UA document."""
 
 import asyncio
+import base64
+import hashlib
 import json
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
@@ -18,16 +21,23 @@ from starlette.responses import Response
 from admission.examinations.notice_texts import NOTICE_TEXTS
 from admission.examinations.problems import NoNotice
 from admission.examinations.revise import Examination
+from admission.examinations.say_facts import say_facts
 from admission.examinations.states import State
 from admission.examinations.tell_examination import as_mappings, tell_examination
 from crossing.rules import Determination, failing_outcomes
-from crossing.rules.dictionary import FactDictionary
 from crossing.rules.status import NOT_MET
 
 _FOLDER: Final = Path(__file__).parent / "templates"
 _PAGES: Final = Environment(
     loader=FileSystemLoader(_FOLDER), autoescape=select_autoescape(), undefined=StrictUndefined, trim_blocks=True
 )
+_NOTICE: Final = (_FOLDER / "notice.html").read_text(encoding="utf-8")
+_STYLE: Final = "".join(re.findall(r"<style>(.*?)</style>", _NOTICE, re.DOTALL))
+_STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+#: The notice is one file with its style inside, so that it can be saved; nothing else may run or load in it.
+_POLICY: Final = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; frame-ancestors 'none'; base-uri 'none'"
+#: What the fonts that come with typst do not all show: anything but Latin, Greek, Cyrillic and general punctuation.
+_UNSHOWN: Final = re.compile("[^\n -\u024f\u0370-\u04ff\u1e00-\u1eff\u2010-\u205f]")
 _TYPST: Final = (_FOLDER / "notice.typ").read_bytes()
 
 
@@ -53,7 +63,7 @@ async def give_notice(
         page = _PAGES.get_template("notice.html").render(
             notice=content, texts=NOTICE_TEXTS[language], language=language
         )
-        return Response(page, 200, headers, "text/html")
+        return Response(page, 200, {**headers, "Content-Security-Policy": _POLICY}, "text/html")
     document = await asyncio.to_thread(_pdf, content, language)
     name = f"notice-{examination.opened.id}.pdf"
     return Response(document, 200, {**headers, "Content-Disposition": f'inline; filename="{name}"'}, "application/pdf")
@@ -86,7 +96,7 @@ def notice_content(
         "reason": act["reason"],
         "officer": act["by"],
         "classes": [_class(each, determination, decision, language) for each in told["determination"]["classes"]],
-        "evidence_seen": _evidence_seen(determination, language),
+        "evidence_seen": say_facts(determination.facts, determination.law.dictionary, language),
         "outcomes": _outcomes(determination, language),
         "pack": told["determination"]["pack"],
         "digest": told["determination"]["digest"],
@@ -111,25 +121,6 @@ def _cure(requirement_id: str, determination: Determination, language: str) -> s
     return requirement.cure[language] if requirement and requirement.cure else ""
 
 
-def _evidence_seen(determination: Determination, language: str) -> list[dict[str, str]]:
-    dictionary = determination.law.dictionary
-    seen = []
-    for path, value in determination.facts.items():
-        if isinstance(value, list) and value and isinstance(value[0], Mapping):
-            for number, entry in enumerate(value, 1):
-                told = "; ".join(
-                    _said(dictionary, f"{path}[].{field}", inner, language) for field, inner in entry.items()
-                )
-                seen.append({"label": f"{dictionary.label(path, language)} ({number})", "value": told})
-        else:
-            seen.append({"label": dictionary.label(path, language), "value": dictionary.say(path, value, language)})
-    return seen
-
-
-def _said(dictionary: FactDictionary, path: str, value: Any, language: str) -> str:
-    return f"{dictionary.label(path, language)}: {dictionary.say(path, value, language)}"
-
-
 def _outcomes(determination: Determination, language: str) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for each, status in determination.classes:
@@ -147,6 +138,14 @@ def long_date(day: date, language: str) -> str:
 
 
 def _pdf(content: Mapping[str, Any], language: str) -> bytes:
-    data = json.dumps({"notice": content, "texts": NOTICE_TEXTS[language], "language": language})
+    data = json.dumps({"notice": content, "texts": NOTICE_TEXTS[language], "language": language}, ensure_ascii=False)
+    try:
+        return _compiled(data)
+    except typst.TypstError:
+        # PDF/UA forbids a text that no font at hand can show, and a notice must not fail for a name.
+        return _compiled(_UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", data))
+
+
+def _compiled(data: str) -> bytes:
     document: bytes = typst.compile(_TYPST, sys_inputs={"data": data}, pdf_standards=["ua-1"])
     return document

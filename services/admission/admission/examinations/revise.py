@@ -12,16 +12,11 @@ from starlette.responses import Response
 from admission.examinations import queries
 from admission.examinations.problems import ApplicationWithdrawn, ExaminationAlreadyDecided, NotNow
 from admission.examinations.states import Kind, State, after, may_follow
-from crossing.kit.idempotency import TABLE as IDEMPOTENCY_KEYS
 from crossing.kit.idempotency import Attempt
 from crossing.kit.identity import Caller
 from crossing.kit.ledger import AuditEntry, Conflict, Insert, Ledger, content_digest
 from crossing.kit.problems import NotFound, Problem, StaleVersion
 from crossing.rules import Determination
-
-
-class AnsweredBefore(Exception):
-    """Another request with the same Idempotency-Key was recorded meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +104,7 @@ async def record(
 ) -> None:
     """Append a revision's rows (the revision last) with the audit entry that covers them, then the answer may leave.
 
-    Raises ``StaleVersion`` when somebody else revised meanwhile and ``AnsweredBefore`` for a key recorded meanwhile.
+    Raises ``StaleVersion`` when somebody revised meanwhile, which may have been this very request, sent twice.
     """
     revision = rows[-1].values
     entry = AuditEntry(
@@ -122,7 +117,5 @@ async def record(
     )
     try:
         await ledger.append([*rows, kept.kept(answer, at)] if kept else rows, entry)
-    except Conflict as conflict:
-        if conflict.table == IDEMPOTENCY_KEYS:
-            raise AnsweredBefore from None
+    except Conflict:
         raise StaleVersion from None

@@ -1,12 +1,10 @@
 """Routes of examinations."""
 
 import json
-from collections.abc import Awaitable
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 
@@ -20,10 +18,11 @@ from admission.examinations.change_examination import (
     supersede_decision,
     withdraw_application,
 )
+from admission.examinations.look_up_history import look_up_history
 from admission.examinations.notice import NoticeFormat, give_notice
+from admission.examinations.once import once, opened_once
 from admission.examinations.open_examination import open_examination
-from admission.examinations.problems import NoPortForCaller
-from admission.examinations.revise import AnsweredBefore, Examination, load_examination
+from admission.examinations.revise import Examination, load_examination
 from admission.examinations.schemas import (
     DecisionIn,
     ExaminationIn,
@@ -37,14 +36,13 @@ from admission.examinations.schemas import (
 )
 from admission.examinations.states import State
 from admission.examinations.tell_examination import as_mappings, summary, tell_examination
-from admission.ports.queries import read_port
+from admission.ports.port_of_caller import port_of_caller, remembered_port
 from crossing.kit.clock import now_of
 from crossing.kit.database import reading
-from crossing.kit.etag import etag, require_match
-from crossing.kit.idempotency import attempt_of, first_answer
+from crossing.kit.etag import IF_MATCH, etag, require_match
+from crossing.kit.idempotency import IDEMPOTENCY_KEY, attempt_of, first_answer
 from crossing.kit.identity import Caller, Role, caller_with
 from crossing.kit.languages import language_of
-from crossing.kit.ledger import AuditEntry, content_digest
 from crossing.kit.paging import Cursor, Limit, decode_cursor, encode_cursor, link_next
 from crossing.kit.strict_json import StrictRoute
 
@@ -52,42 +50,34 @@ router = APIRouter(prefix="/v1/examinations", tags=["examinations"], route_class
 Officer = Annotated[Caller, Depends(caller_with(Role.OFFICER, Role.SUPERVISOR))]
 Supervisor = Annotated[Caller, Depends(caller_with(Role.SUPERVISOR))]
 Reading = Annotated[AsyncConnection, Depends(reading)]
+_OPENING = {"parameters": [IDEMPOTENCY_KEY]}
+_STEP = {"parameters": [IF_MATCH, IDEMPOTENCY_KEY]}
 
 
-async def _step(request: Request, connection: AsyncConnection, caller: Caller) -> Step:
+async def _step(request: Request, caller: Caller) -> Step:
     state = request.app.state
     attempt = await attempt_of(request, caller)
     return Step(state.ledger, state.lawbook, caller, attempt, now_of(request), language_of(request))
 
 
-async def _once(request: Request, connection: AsyncConnection, step: Step, answer: Awaitable[Response]) -> Response:
-    """The answer, or the first one when the same key was recorded meanwhile."""
-    try:
-        return await answer
-    except AnsweredBefore:
-        await connection.rollback()
-        earlier = await first_answer(connection, step.attempt)
-        assert earlier is not None
-        return earlier
-
-
 async def _changing(
     request: Request, connection: AsyncConnection, caller: Caller, examination_id: UUID
 ) -> tuple[Step, Examination | Response]:
-    """What a change needs: the step, and the examination as the caller read it (or the answer given before)."""
-    step = await _step(request, connection, caller)
+    """What a change needs: the step, and the examination as the caller read it (or the answer given before).
+
+    The key is looked up after the examination is read: a repeat that finds the change also finds its answer.
+    """
+    step = await _step(request, caller)
+    examination = await load_examination(connection, str(examination_id), caller)
     earlier = await first_answer(connection, step.attempt)
     if earlier:
         return step, earlier
-    examination = await load_examination(connection, str(examination_id), caller)
     require_match(request, examination.latest.revision)
     return step, examination
 
 
-@router.post("", response_model=ExaminationOut, status_code=201)
-async def post_examination(
-    request: Request, caller: Officer, connection: Reading, examination: ExaminationIn
-) -> Response:
+@router.post("", response_model=ExaminationOut, status_code=201, openapi_extra=_OPENING)
+async def post_examination(request: Request, caller: Officer, examination: ExaminationIn) -> Response:
     """Open an examination from a scan and the facts declared; answers with its determination.
 
     The determination cites the requirement, the law and the evidence behind every point. It is advice: the officer
@@ -95,10 +85,7 @@ async def post_examination(
     """
     state = request.app.state
     attempt = await attempt_of(request, caller)
-    earlier = await first_answer(connection, attempt)
-    if earlier:
-        return earlier
-    port = await _port_of(request, connection, caller)
+    port = await remembered_port(request, caller)
     opening = open_examination(
         state.ledger,
         state.lawbook,
@@ -111,19 +98,7 @@ async def post_examination(
         language=language_of(request),
         path=request.url.path,
     )
-    step = Step(state.ledger, state.lawbook, caller, attempt, "", "")
-    return await _once(request, connection, step, opening)
-
-
-async def _port_of(request: Request, connection: AsyncConnection, caller: Caller) -> Row[Any]:
-    known: dict[str, Row[Any]] = request.app.state.ports
-    port_id = caller.port_id or ""
-    if port_id not in known:
-        port = await read_port(connection, port_id)
-        if port is None:
-            raise NoPortForCaller
-        known[port_id] = port
-    return known[port_id]
+    return await opened_once(state.engine, attempt, opening)
 
 
 @router.get("", response_model=ListOfExaminations)
@@ -178,7 +153,7 @@ async def list_revisions(caller: Officer, connection: Reading, examination_id: U
     }
 
 
-@router.patch("/{examination_id}/facts", response_model=ExaminationOut)
+@router.patch("/{examination_id}/facts", response_model=ExaminationOut, openapi_extra=_STEP)
 async def patch_facts(
     request: Request, caller: Officer, connection: Reading, examination_id: UUID, added: FactsIn
 ) -> Response:
@@ -186,10 +161,10 @@ async def patch_facts(
     step, found = await _changing(request, connection, caller, examination_id)
     if isinstance(found, Response):
         return found
-    return await _once(request, connection, step, add_facts(step, found, added))
+    return await once(connection, step.attempt, add_facts(step, found, added))
 
 
-@router.post("/{examination_id}/referral", response_model=ExaminationOut)
+@router.post("/{examination_id}/referral", response_model=ExaminationOut, openapi_extra=_STEP)
 async def post_referral(
     request: Request, caller: Officer, connection: Reading, examination_id: UUID, referral: ReferralIn
 ) -> Response:
@@ -197,10 +172,10 @@ async def post_referral(
     step, found = await _changing(request, connection, caller, examination_id)
     if isinstance(found, Response):
         return found
-    return await _once(request, connection, step, refer_to_secondary(step, connection, found, referral))
+    return await once(connection, step.attempt, refer_to_secondary(step, connection, found, referral))
 
 
-@router.post("/{examination_id}/decision", response_model=ExaminationOut)
+@router.post("/{examination_id}/decision", response_model=ExaminationOut, openapi_extra=_STEP)
 async def post_decision(
     request: Request, caller: Officer, connection: Reading, examination_id: UUID, decision: DecisionIn
 ) -> Response:
@@ -208,10 +183,10 @@ async def post_decision(
     step, found = await _changing(request, connection, caller, examination_id)
     if isinstance(found, Response):
         return found
-    return await _once(request, connection, step, record_decision(step, connection, found, decision))
+    return await once(connection, step.attempt, record_decision(step, connection, found, decision))
 
 
-@router.post("/{examination_id}/supersession", response_model=ExaminationOut)
+@router.post("/{examination_id}/supersession", response_model=ExaminationOut, openapi_extra=_STEP)
 async def post_supersession(
     request: Request, caller: Supervisor, connection: Reading, examination_id: UUID, supersession: SupersessionIn
 ) -> Response:
@@ -219,10 +194,10 @@ async def post_supersession(
     step, found = await _changing(request, connection, caller, examination_id)
     if isinstance(found, Response):
         return found
-    return await _once(request, connection, step, supersede_decision(step, connection, found, supersession))
+    return await once(connection, step.attempt, supersede_decision(step, connection, found, supersession))
 
 
-@router.post("/{examination_id}/withdrawal", response_model=ExaminationOut)
+@router.post("/{examination_id}/withdrawal", response_model=ExaminationOut, openapi_extra=_STEP)
 async def post_withdrawal(
     request: Request, caller: Officer, connection: Reading, examination_id: UUID, withdrawal: WithdrawalIn
 ) -> Response:
@@ -230,7 +205,7 @@ async def post_withdrawal(
     step, found = await _changing(request, connection, caller, examination_id)
     if isinstance(found, Response):
         return found
-    return await _once(request, connection, step, withdraw_application(step, connection, found, withdrawal))
+    return await once(connection, step.attempt, withdraw_application(step, connection, found, withdrawal))
 
 
 @router.get("/{examination_id}/history", response_model=ListOfExaminations)
@@ -250,16 +225,15 @@ async def read_history(
     """
     before = decode_cursor(cursor, 1)
     examination = await load_examination(connection, str(examination_id), caller)
-    rows = await queries.page_of_history(connection, examination.opened, before[0] if before else None, limit)
-    entry = AuditEntry(
-        chain=examination.opened.port_id,
+    rows = await look_up_history(
+        request.app.state.ledger,
+        connection,
+        examination,
+        caller,
+        before=before[0] if before else None,
+        limit=limit,
         at=now_of(request),
-        event="history.read",
-        actor=caller.subject,
-        subject=f"examinations/{examination_id}",
-        content_digest=content_digest([]),
     )
-    await request.app.state.ledger.append([], entry)
     return _page(request, response, rows, limit)
 
 
@@ -281,7 +255,7 @@ async def read_notice(
     """
     examination = await load_examination(connection, str(examination_id), caller)
     determination = await determination_of(request.app.state.lawbook, connection, examination.latest)
-    port = await _port_of(request, connection, caller)
+    port = await port_of_caller(request, connection, caller)
     language = language_of(request) if "accept-language" in request.headers else examination.opened.language
     settings = request.app.state.settings
     return await give_notice(examination, determination, port, language, format, settings.redress_address)

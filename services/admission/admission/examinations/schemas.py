@@ -6,12 +6,14 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from admission.determinations.schemas import CaseIn, ClassId, DeterminationOut, Facts, RequirementId
 from admission.examinations.states import Kind, State
+from crossing.packs.load import load_dictionary
 from crossing.wire.countries import Country
 from crossing.wire.day import Day
 
 Line = Annotated[str, StringConstraints(max_length=60)]
 PersonName = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 Reason = Annotated[str, StringConstraints(min_length=3, max_length=4_000, strip_whitespace=True)]
+DocumentKind = Literal[tuple(load_dictionary()["facts"]["travel_document.kind"]["options"])]  # type: ignore[misc]
 DocumentNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9\- ]{1,30}$")]
 _STRICT = ConfigDict(extra="forbid")
 
@@ -21,7 +23,7 @@ class FieldsIn(BaseModel):
 
     model_config = _STRICT
 
-    document_kind: Annotated[str, StringConstraints(pattern=r"^[a-z_]{2,40}$")] = "passport"
+    document_kind: DocumentKind = "passport"
     issued_by: Country
     document_number: DocumentNumber
     surname: PersonName

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -12,10 +13,12 @@ from typing import Any, Final
 from admission.determinations.problems import ContradictoryFacts
 from admission.examinations.problems import MachineReadableZoneUnreadable
 from admission.examinations.schemas import ScanIn
-from crossing.kit.problems import FieldError, pointer
+from crossing.kit.problems import FieldError, InvalidRequest, pointer
 from crossing.wire.countries import alpha2_of
-from crossing.wire.mrz import MrzError, MrzProblem, parse_mrz
+from crossing.wire.mrz import MachineReadableZone, MrzError, MrzProblem, parse_mrz
 
+#: A visa names its holder; who issued it, and until when it may be used, is nothing about the travel document.
+VISA: Final = "visa"
 #: Document codes of ICAO Doc 9303 that say what a document is; others are for the officer to say.
 _DOCUMENT_KINDS: Final = {"P": "passport", "PP": "passport", "PC": "passport_card", "IP": "passport_card"}
 
@@ -41,11 +44,23 @@ _MRZ_TEXTS: Final[dict[str, dict[str, str]]] = {
         "es": "línea {line}: {field} no tiene la forma del Doc 9303 de la OACI",
     },
 }
+_NOT_YET_BORN: Final = {
+    "en": "is after today",
+    "fr": "est postérieur à aujourd’hui",
+    "es": "es posterior a hoy",
+}
 _CONTRADICTION: Final = {
     "en": "differs from what the document says",
     "fr": "diffère de ce que dit le document",
     "es": "difiere de lo que dice el documento",
 }
+
+
+#: Letters that lose no accent because they have none, as a zone prints them; the dotless ı is I in capitals already.
+_TRANSLITERATED: Final = str.maketrans(
+    {"Æ": "AE", "Œ": "OE", "Ø": "OE", "Ð": "D", "Đ": "D", "Ł": "L", "Þ": "TH", "Ħ": "H", "Ŋ": "N", "Ĳ": "IJ", "ẞ": "SS"}
+)
+_DIGRAPH: Final = re.compile("AE|OE|UE|AA")
 
 
 @dataclass(frozen=True)
@@ -68,8 +83,13 @@ class Traveller:
 
 
 def read_traveller(scan: ScanIn, today: date) -> Traveller:
-    """The traveller that a scan names; raises ``MachineReadableZoneUnreadable`` naming each wrong check digit."""
+    """The traveller that a scan names.
+
+    Raises ``MachineReadableZoneUnreadable`` naming each wrong check digit, and ``InvalidRequest`` for a birth to come.
+    """
     if scan.fields:
+        if scan.fields.born_on > today.isoformat():
+            raise InvalidRequest(errors=[FieldError("/scan/fields/born_on", _NOT_YET_BORN)])
         return Traveller(**scan.fields.model_dump(), read_from="fields")
     try:
         zone = parse_mrz(scan.mrz or [], today=today)
@@ -81,15 +101,18 @@ def read_traveller(scan: ScanIn, today: date) -> Traveller:
         born_on=zone.born_on.isoformat() if zone.born_on else None,
         nationality=alpha2_of(zone.nationality),
         issued_by=alpha2_of(zone.issuing_state),
-        document_kind=_DOCUMENT_KINDS.get(zone.document_code.rstrip("<"), _by_first_letter(zone.document_code)),
+        document_kind=_document_kind(zone),
         document_number=zone.document_number,
-        expires_on=zone.expires_on.isoformat() if zone.expires_on else None,
+        expires_on=zone.expires_on.isoformat(),
         read_from="mrz",
     )
 
 
-def _by_first_letter(document_code: str) -> str | None:
-    return "passport" if document_code.startswith("P") else None
+def _document_kind(zone: MachineReadableZone) -> str | None:
+    """What the document is, as far as its code tells; a card may be many things, which the officer says."""
+    if zone.format.startswith("MRV"):
+        return VISA
+    return _DOCUMENT_KINDS.get(zone.document_code.rstrip("<"), "passport" if zone.document_code[0] == "P" else None)
 
 
 def _field_error(problem: MrzProblem) -> FieldError:
@@ -105,12 +128,13 @@ def with_scanned(facts: Mapping[str, Any], traveller: Traveller) -> dict[str, An
 
     The document's nationality joins the citizenships stated, because a person may have two.
     """
-    shown = {
-        "traveller.born_on": traveller.born_on,
-        "travel_document.kind": traveller.document_kind,
-        "travel_document.issued_by": traveller.issued_by,
-        "travel_document.expires_on": traveller.expires_on,
-    }
+    shown = {"traveller.born_on": traveller.born_on}
+    if traveller.document_kind != VISA:
+        shown |= {
+            "travel_document.kind": traveller.document_kind,
+            "travel_document.issued_by": traveller.issued_by,
+            "travel_document.expires_on": traveller.expires_on,
+        }
     known: dict[str, Any] = {path: value for path, value in shown.items() if value is not None}
     differing = [path for path, value in known.items() if facts.get(path, value) != value]
     if differing:
@@ -139,6 +163,10 @@ def _keyed(secret: bytes, *parts: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Letters and digits only, without accents, as a machine readable zone prints a name (Doc 9303-3 §6)."""
-    decomposed = unicodedata.normalize("NFKD", text).upper()
-    return "".join(character for character in decomposed if character.isascii() and character.isalnum())
+    """Letters and digits only, alike for a name in its own letters and as a zone prints it (Doc 9303-3 §6).
+
+    A zone may print Ü as UE or as U, so that both are taken for U here; the key only has to be the same, not readable.
+    """
+    decomposed = unicodedata.normalize("NFKD", text.upper().translate(_TRANSLITERATED))
+    letters = "".join(character for character in decomposed if character.isalnum())
+    return _DIGRAPH.sub(lambda found: found[0][0], letters)

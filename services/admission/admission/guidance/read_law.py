@@ -68,7 +68,7 @@ def all_requirements(law: Law) -> list[Requirement]:
 
 
 def table_guidance(pack: Pack, name: str, on: str, language: str) -> list[dict[str, Any]]:
-    """Rows of a table in force on a day, with texts in one language; tests are left out, being no text."""
+    """Rows of a table in force on a day, with texts in one language; tests stand there as the pack writes them."""
     rows = [row for row in pack.content["tables"][name]["rows"] if in_force(row.get("in_force"), on)]
     return [_in_language(row, language) for row in rows]
 

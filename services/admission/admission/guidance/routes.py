@@ -46,8 +46,9 @@ def _law(request: Request, into: str, on: str) -> Law:
     return law
 
 
-def _pack(pack: Pack) -> dict[str, str]:
-    return {"id": pack.id, "version": pack.version, "digest": pack.digest}
+def _pack(pack: Pack) -> dict[str, Any]:
+    languages = pack.content["pack"]["languages"]
+    return {"id": pack.id, "version": pack.version, "digest": pack.digest, "languages": languages}
 
 
 @router.get("/classes", response_model=ListOfClasses)
@@ -116,7 +117,7 @@ async def list_tables(request: Request, into: Into) -> dict[str, Any]:
 @router.get("/tables/{table_id}", response_model=TableOut)
 async def read_table(request: Request, table_id: TableId, into: Into, on: On) -> dict[str, Any]:
     """A table as it stands on a day: professions, fees, grounds of inadmissibility."""
-    pack: Pack = request.app.state.lawbook.packs[into]
+    pack = _law(request, into, on).pack
     if table_id not in pack.content["tables"]:
         raise NotFound
     return {"into": into, "on": on, "id": table_id, "rows": table_guidance(pack, table_id, on, language_of(request))}

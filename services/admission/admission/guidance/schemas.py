@@ -44,12 +44,18 @@ class GuidanceClassOut(BaseModel):
     status_documents: list[str]
 
 
+class GuidancePackOut(PackOut):
+    """The rule pack, and what its texts are in each language: original, official terms or our translation."""
+
+    languages: dict[str, str]
+
+
 class ListOfClasses(BaseModel):
     """Classes of a country on a day."""
 
     into: str
     on: str
-    pack: PackOut
+    pack: GuidancePackOut
     classes: list[GuidanceClassOut]
 
 
@@ -58,7 +64,7 @@ class ListOfRequirements(BaseModel):
 
     into: str
     on: str
-    pack: PackOut
+    pack: GuidancePackOut
     requirements: list[GuidanceRequirementOut]
     next: str | None
 

@@ -3,7 +3,7 @@
 from admission.ports.problems import PortExists
 from admission.ports.schemas import PortIn, TerminalIn
 from crossing.kit.identity import Caller
-from crossing.kit.ledger import AuditEntry, Conflict, Insert, Ledger, content_digest, new_chain
+from crossing.kit.ledger import AuditEntry, Conflict, Insert, Ledger, content_digest, first_of_chain
 from crossing.kit.problems import NotFound
 
 
@@ -12,7 +12,7 @@ async def open_port(ledger: Ledger, caller: Caller, port: PortIn, at: str) -> di
     row = Insert("ports", {**port.model_dump(), "created_at": at})
     entry = AuditEntry(port.id, at, "port.opened", caller.subject, f"ports/{port.id}", content_digest([row]))
     try:
-        await ledger.append([row, new_chain(port.id)], entry)
+        await ledger.append([row, *first_of_chain(entry)], None)
     except Conflict:
         raise PortExists from None
     return dict(row.values)

@@ -1,0 +1,80 @@
+"""``make bench``: what the suite costs, as ratios inside one run. Writes ``var/bench.json``."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.engine import EngineFigures, measure_engine
+from bench.load import LoadFailed, require_wrk
+from bench.port import CONNECTIONS, PortFigures, measure_port
+
+_RESULT = Path("var/bench.json")
+
+
+def _figure(name: str, value: float, unit: str, goal: str) -> dict[str, Any]:
+    relation, _, bound = goal.partition(" ")
+    holds = value <= float(bound) if relation == "<=" else value >= float(bound)
+    return {"name": name, "value": round(value, 3), "unit": unit, "goal": goal, "holds": holds}
+
+
+def figures(engine: EngineFigures, port: PortFigures) -> list[dict[str, Any]]:
+    """The figures that have goals."""
+    service, floor = port.service[16], port.floor[16]
+    return [
+        _figure("engine_explained_vs_handwritten", engine.explained / engine.by_hand, "times", "<= 7"),
+        _figure("engine_explained_vs_zen", engine.zen / engine.explained, "times faster", ">= 8"),
+        _figure("examinations_c16_vs_floor", service.per_second / floor.per_second, "of the floor", ">= 0.45"),
+        _figure("examinations_c16_p99_over_p50", service.p99_ms / service.p50_ms, "times", "<= 5"),
+        _figure("resident_mb", port.resident_mb, "MB", "<= 250"),
+        _figure("first_answer_s", port.first_answer_s, "s", "<= 5"),
+    ]
+
+
+def show(engine: EngineFigures, port: PortFigures, found: list[dict[str, Any]]) -> None:
+    """Print what was measured."""
+    console = Console()
+    decisions = Table("decision", "CPU µs", "a second", title="One decision (mean of TN and B-1 after-sales)")
+    for name, microseconds in (
+        ("engine, codes only", engine.compact),
+        ("engine, explained", engine.explained),
+        ("hand-written ifs, explained", engine.by_hand),
+        ("zen-engine, statuses only", engine.zen),
+    ):
+        decisions.add_row(name, f"{microseconds:.1f}", f"{1e6 / microseconds:,.0f}")
+    console.print(decisions)
+    requests = Table("connections", "requests/s", "floor", "ratio", "p50 ms", "p99 ms", "floor p50", "floor p99")
+    requests.title = "POST /examinations"
+    for number in CONNECTIONS:
+        run, floor = port.service[number], port.floor[number]
+        row = (run.per_second, floor.per_second, run.per_second / floor.per_second)
+        times = (run.p50_ms, run.p99_ms, floor.p50_ms, floor.p99_ms)
+        requests.add_row(str(number), *(f"{each:,.2f}" for each in row), *(f"{each:.1f}" for each in times))
+    console.print(requests)
+    goals = Table("figure", "value", "goal", "holds", title="Goals")
+    for each in found:
+        goals.add_row(each["name"], f"{each['value']} {each['unit']}", each["goal"], "yes" if each["holds"] else "NO")
+    console.print(goals)
+
+
+def main() -> int:
+    """Measure, show and keep; 0 when everything could be measured."""
+    try:
+        require_wrk()
+        engine, port = measure_engine(), measure_port()
+    except (LoadFailed, RuntimeError) as error:
+        print(f"bench: nothing measured: {error}", file=sys.stderr)
+        return 1
+    found = figures(engine, port)
+    show(engine, port, found)
+    _RESULT.parent.mkdir(exist_ok=True)
+    _RESULT.write_text(json.dumps({"figures": found}, indent=2) + "\n", encoding="utf-8")
+    held = sum(each["holds"] for each in found)
+    print(f"bench: {held} of {len(found)} goals hold; written to {_RESULT}")
+    return 0
+
+
+sys.exit(main())

@@ -1,0 +1,5 @@
+"""``python -m crossing.cli`` is ``crossing``."""
+
+from crossing.cli import app
+
+app()

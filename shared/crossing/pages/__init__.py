@@ -1,0 +1,1 @@
+"""What the pages of every service share: layout, look, language, and what a browser is told."""

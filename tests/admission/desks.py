@@ -1,0 +1,56 @@
+"""Suites and services that tests start, stop and start again on a folder of their own."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.applications import Starlette
+
+from admission.app import create_app
+from admission.settings import MIGRATIONS
+from crossing.embedded.suite import admission_settings, create_suite
+from crossing.kit.identity import Role
+from crossing.kit.issuer import DevelopmentIssuer
+from crossing.kit.migrations import upgrade
+from tests.conftest import PORTS, Desk, MovingClock
+
+
+@asynccontextmanager
+async def running_suite(folder: Path, clock: MovingClock) -> AsyncIterator[Desk]:
+    """The embedded suite on the files of a folder; the ports are opened when they are not there yet."""
+    suite = await asyncio.to_thread(create_suite, folder, clock=clock)
+    async with suite.router.lifespan_context(suite):
+        desk = Desk(suite, DevelopmentIssuer(folder, now=lambda: clock().timestamp()), folder, clock)
+        await open_ports(desk)
+        yield desk
+
+
+@asynccontextmanager
+async def running_service(folder: Path, clock: MovingClock, **settings: Any) -> AsyncIterator[Desk]:
+    """Admission alone, under its path, with settings other than the suite's."""
+    issuer = DevelopmentIssuer(folder, now=lambda: clock().timestamp())
+    chosen = admission_settings(folder, issuer).model_copy(update=settings)
+    await asyncio.to_thread(upgrade, MIGRATIONS, chosen.database_url)
+    service = create_app(chosen, clock=clock)
+    front = Starlette()
+    front.mount("/admission", service)
+    async with service.router.lifespan_context(service):
+        desk = Desk(front, issuer, folder, clock)  # type: ignore[arg-type]
+        await open_ports(desk)
+        yield desk
+
+
+def service_of(desk: Desk) -> FastAPI:
+    """The admission service that a desk has mounted."""
+    return next(route.app for route in desk.suite.routes if getattr(route, "path", "") == "/admission")
+
+
+async def open_ports(desk: Desk) -> None:
+    """Open a port in each country."""
+    for port in PORTS:
+        async with desk.client(Role.SUPERVISOR, port["id"]) as client:
+            answer = await client.post("/admission/v1/ports", json=port)
+            assert answer.status_code in (201, 409), answer.text

@@ -1,0 +1,62 @@
+"""``healthz`` says that the process lives, ``readyz`` that it can take a decision, and which check fails if not."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from crossing.packs import COUNTRIES_WITH_PACKS
+from tests.admission.desks import running_service, service_of
+from tests.admission.rows import select
+from tests.conftest import Desk, MovingClock
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize("address", ["/admission/healthz", "/admission/v1/healthz"])
+async def test_a_service_that_runs_is_alive(anyone: httpx.AsyncClient, address: str) -> None:
+    answer = await anyone.get(address)
+    assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+
+
+@pytest.mark.parametrize("address", ["/admission/readyz", "/admission/v1/readyz"])
+async def test_a_service_with_everything_it_needs_is_ready(anyone: httpx.AsyncClient, address: str) -> None:
+    answer = await anyone.get(address)
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "ok", "checks": {"database": "ok", "migrations": "ok", "packs": "ok"}}
+
+
+async def test_a_database_behind_its_history_is_not_ready(tmp_path: Path, clock: MovingClock) -> None:
+    async with running_service(tmp_path, clock) as desk, desk.client(None) as anyone:
+        with closing(sqlite3.connect(tmp_path / "admission.sqlite")) as connection, connection:
+            connection.execute("UPDATE alembic_version SET version_num = '0000'")
+        answer = await anyone.get("/admission/readyz")
+        assert answer.status_code == 503
+        assert answer.json()["checks"] == {"database": "ok", "migrations": "failed", "packs": "ok"}
+        assert (await anyone.get("/admission/healthz")).status_code == 200
+
+
+async def test_a_database_that_cannot_be_opened_is_not_ready(fresh_desk: Desk) -> None:
+    class Away:
+        def connect(self) -> None:
+            raise OSError("the disk is gone")
+
+    state = service_of(fresh_desk).state
+    state.engine, engine = Away(), state.engine
+    async with fresh_desk.client(None) as anyone:
+        answer = await anyone.get("/admission/readyz")
+    state.engine = engine
+    assert answer.status_code == 503
+    assert answer.json()["checks"] == {"database": "OSError", "migrations": "OSError", "packs": "ok"}
+    assert "disk is gone" not in answer.text
+
+
+async def test_the_packs_that_decide_are_kept_beside_the_records_once(tmp_path: Path, clock: MovingClock) -> None:
+    for _ in range(2):
+        async with running_service(tmp_path, clock):
+            pass
+    kept = select(tmp_path, "SELECT pack_id, digest FROM rule_packs ORDER BY pack_id")
+    assert [row[0] for row in kept] == sorted(folder for folder in COUNTRIES_WITH_PACKS.values())
+    assert all(row[1].startswith("sha256:") for row in kept)
