@@ -5,12 +5,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
 from bench.engine import EngineFigures, measure_engine
 from bench.load import LoadFailed, require_wrk
 from bench.port import CONNECTIONS, PortFigures, measure_port
+from rich.console import Console
+from rich.table import Table
 
 _RESULT = Path("var/bench.json")
 

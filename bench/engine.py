@@ -10,6 +10,7 @@ from bench.cases import Case, measured_cases
 from bench.handwritten_b1 import decide_b1
 from bench.handwritten_tn import decide_tn
 from bench.zen_decision import zen_context, zen_decision, zen_statuses
+
 from crossing.packs import load_pack
 from crossing.rules import determine, tell
 

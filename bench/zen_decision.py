@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import zen
-
 from bench.cases import Case
 from bench.zen_tables import B1, GENERAL, TN, Table
+
 from crossing.facts.statement import nested
 
 _TABLES: Mapping[str, dict[str, Table]] = {"us.tn": {**GENERAL, **TN}, "us.b1.usmca": {**GENERAL, **B1}}

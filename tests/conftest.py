@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from crossing.embedded.suite import create_suite
 from crossing.kit.identity import Role
@@ -50,7 +50,7 @@ class MovingClock:
 class Desk:
     """The running suite as callers see it."""
 
-    def __init__(self, suite: FastAPI, issuer: DevelopmentIssuer, data: Path, clock: MovingClock) -> None:
+    def __init__(self, suite: Starlette, issuer: DevelopmentIssuer, data: Path, clock: MovingClock) -> None:
         self.suite = suite
         self.issuer = issuer
         self.data = data

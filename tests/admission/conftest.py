@@ -14,11 +14,11 @@ from typing import Any
 import httpx
 import pytest
 import structlog
+from tests.admission.desks import running_suite
+from tests.conftest import Desk, MovingClock
 
 from crossing.kit.identity import Role
 from crossing.kit.logging import configure_logging
-from tests.admission.desks import running_suite
-from tests.conftest import Desk, MovingClock
 
 START = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
 

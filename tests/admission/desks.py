@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.applications import Starlette
+from tests.conftest import PORTS, Desk, MovingClock
 
 from admission.app import create_app
 from admission.settings import MIGRATIONS
@@ -15,7 +16,6 @@ from crossing.embedded.suite import admission_settings, create_suite
 from crossing.kit.identity import Role
 from crossing.kit.issuer import DevelopmentIssuer
 from crossing.kit.migrations import upgrade
-from tests.conftest import PORTS, Desk, MovingClock
 
 
 @asynccontextmanager

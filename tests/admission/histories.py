@@ -1,10 +1,10 @@
 """A realistic history of two ports, for the tests of the audit chain and of the logs."""
 
 import httpx
-
-from crossing.kit.identity import Role
 from tests.admission.cases import EXAMINATIONS, admit, engineer, opened, refuse, technician, took
 from tests.conftest import Desk
+
+from crossing.kit.identity import Role
 
 
 async def realistic_history(desk: Desk) -> dict[str, dict[str, object]]:

@@ -9,7 +9,7 @@ from typing import Any
 def counts(folder: Path) -> dict[str, int]:
     """How many rows each table of admission has."""
     tables = select(folder, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-    return {name: select(folder, f"SELECT count(*) FROM {name}")[0][0] for (name,) in tables}  # noqa: S608
+    return {name: select(folder, f"SELECT count(*) FROM {name}")[0][0] for (name,) in tables}
 
 
 def select(folder: Path, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:

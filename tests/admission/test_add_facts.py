@@ -4,7 +4,6 @@ from typing import Any
 
 import httpx
 import pytest
-
 from tests.admission.cases import EXAMINATIONS, engineer, is_problem, opened, refuse, step, technician, took
 from tests.admission.rows import counts, select
 from tests.conftest import Desk

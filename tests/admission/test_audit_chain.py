@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from admission.covered import covered_rows, rows_without_entry
-from crossing.kit.database import create_engine
-from crossing.kit.verify import verify_chains
 from tests.admission.desks import running_suite
 from tests.admission.histories import realistic_history
 from tests.admission.rows import select
 from tests.conftest import MovingClock
+
+from admission.covered import covered_rows, rows_without_entry
+from crossing.kit.database import create_engine
+from crossing.kit.verify import verify_chains
 
 pytestmark = pytest.mark.anyio
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import anyio
 import pytest
-
 from tests.admission.desks import running_suite
 from tests.admission.histories import realistic_history
 from tests.conftest import MovingClock

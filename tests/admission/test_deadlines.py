@@ -10,12 +10,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-
-from crossing.kit.database import reading
 from tests.admission.cases import DETERMINATIONS, EXAMINATIONS, engineer, is_problem, opened, tn_case
 from tests.admission.desks import running_service, service_of
 from tests.admission.rows import counts, select
 from tests.conftest import Desk, MovingClock
+
+from crossing.kit.database import reading
 
 pytestmark = pytest.mark.anyio
 

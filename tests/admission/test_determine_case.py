@@ -5,7 +5,6 @@ from typing import Any
 
 import httpx
 import pytest
-
 from tests.admission.cases import DETERMINATIONS, after_sales_case, is_problem, tn_case
 from tests.admission.desks import running_service, running_suite
 from tests.admission.rows import counts
@@ -115,7 +114,7 @@ async def test_another_fact_another_day_or_another_finding_gives_another_digest(
         tn_case(),
         tn_case(on="2026-11-22"),
         tn_case(facts__engagement__ends_on="2028-07-01"),
-        tn_case(**{"findings": {"US-TN-03": "not_met"}}),
+        tn_case(findings={"US-TN-03": "not_met"}),
     ]
     digests = {(await determined(anyone, case))["digest"] for case in cases}
     assert len(digests) == len(cases)

@@ -4,13 +4,13 @@ from typing import Any
 
 import httpx
 import pytest
-
-from admission.determinations import routes as determinations
-from admission.examinations import open_examination
 from tests.admission.cases import DETERMINATIONS, EXAMINATIONS, engineer, is_problem, tn_case
 from tests.admission.conftest import LogLines
 from tests.admission.rows import counts
 from tests.conftest import Desk
+
+from admission.determinations import routes as determinations
+from admission.examinations import open_examination
 
 pytestmark = pytest.mark.anyio
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import httpx
 import pytest
-
 from tests.admission.cases import EXAMINATIONS, admit, engineer, is_problem, opened, refuse, technician, took
 from tests.conftest import Desk, MovingClock
 

@@ -6,7 +6,6 @@ from typing import Any
 import httpx
 import pytest
 from pypdf import PdfReader
-
 from tests.admission.cases import EXAMINATIONS, opened, refuse, technician, took
 
 pytestmark = pytest.mark.anyio

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-
-from crossing.packs import COUNTRIES_WITH_PACKS
 from tests.admission.desks import running_service, service_of
 from tests.admission.rows import select
 from tests.conftest import Desk, MovingClock
+
+from crossing.packs import COUNTRIES_WITH_PACKS
 
 pytestmark = pytest.mark.anyio
 

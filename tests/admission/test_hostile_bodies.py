@@ -11,7 +11,6 @@ from typing import Any
 
 import httpx
 import pytest
-
 from tests.admission.cases import DETERMINATIONS, EXAMINATIONS, changed, engineer, opened, tn_case
 from tests.admission.rows import counts
 from tests.conftest import Desk

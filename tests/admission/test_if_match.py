@@ -2,7 +2,6 @@
 
 import httpx
 import pytest
-
 from tests.admission.cases import EXAMINATIONS, admit, engineer, is_problem, opened, step, took
 from tests.admission.rows import counts
 from tests.conftest import Desk

@@ -4,7 +4,6 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-
 from tests.admission.cases import EXAMINATIONS, admit, engineer, is_problem, opened, refuse, technician, took
 from tests.conftest import Desk
 

@@ -5,8 +5,6 @@ import uuid
 
 import httpx
 import pytest
-
-from crossing.kit.identity import Role
 from tests.admission.cases import (
     DETERMINATIONS,
     EXAMINATIONS,
@@ -21,6 +19,8 @@ from tests.admission.cases import (
 from tests.admission.conftest import LogLines
 from tests.admission.zones import passport_zone
 from tests.conftest import Desk
+
+from crossing.kit.identity import Role
 
 pytestmark = pytest.mark.anyio
 

@@ -2,7 +2,6 @@
 
 import httpx
 import pytest
-
 from tests.admission.cases import EXAMINATIONS, engineer, is_problem, opened
 from tests.admission.rows import select
 from tests.admission.zones import passport_zone

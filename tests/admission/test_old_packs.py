@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from crossing.packs.load import country_names
-from crossing.rules import Pack
 from tests.admission.cases import EXAMINATIONS, admit, engineer, is_problem, opened, refuse, technician, took
 from tests.admission.desks import running_suite, service_of
 from tests.admission.rows import select
 from tests.conftest import Desk, MovingClock
+
+from crossing.packs.load import country_names
+from crossing.rules import Pack
 
 pytestmark = pytest.mark.anyio
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import httpx
 import pytest
-
-from crossing.kit.identity import Role
 from tests.admission.cases import is_problem
 from tests.admission.rows import counts, select
 from tests.conftest import Desk
+
+from crossing.kit.identity import Role
 
 pytestmark = pytest.mark.anyio
 

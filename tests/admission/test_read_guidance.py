@@ -4,7 +4,6 @@ from typing import Any
 
 import httpx
 import pytest
-
 from tests.admission.cases import DETERMINATIONS, is_problem, tn_case
 
 pytestmark = pytest.mark.anyio

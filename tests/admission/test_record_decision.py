@@ -4,7 +4,6 @@ from typing import Any
 
 import httpx
 import pytest
-
 from tests.admission.cases import admit, engineer, is_problem, opened, refuse, step, technician, took
 from tests.admission.rows import counts
 from tests.conftest import Desk

@@ -2,7 +2,6 @@
 
 import httpx
 import pytest
-
 from tests.admission.cases import engineer, is_problem, opened, refuse, step, technician, took
 
 pytestmark = pytest.mark.anyio

@@ -7,7 +7,6 @@ from typing import Any
 
 import httpx
 import pytest
-
 from tests.admission.cases import EXAMINATIONS, admit, engineer, is_problem, opened, step, technician
 from tests.admission.desks import running_suite
 from tests.admission.rows import counts, select

@@ -8,10 +8,10 @@ import pytest
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
-
-from crossing.kit.identity import Role, caller_with, open_to_anyone
 from tests.admission.desks import service_of
 from tests.conftest import Desk
+
+from crossing.kit.identity import Role, caller_with, open_to_anyone
 
 pytestmark = pytest.mark.anyio
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import httpx
 import pytest
-
 from tests.admission.cases import EXAMINATIONS, admit, is_problem, opened, refuse, step, technician, took
 
 pytestmark = pytest.mark.anyio

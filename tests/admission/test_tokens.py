@@ -9,12 +9,12 @@ import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
-
-from crossing.kit.identity import Role
-from crossing.kit.issuer import AUDIENCE, ISSUER
 from tests.admission.cases import EXAMINATIONS, engineer, is_problem
 from tests.admission.rows import counts
 from tests.conftest import Desk, MovingClock
+
+from crossing.kit.identity import Role
+from crossing.kit.issuer import AUDIENCE, ISSUER
 
 pytestmark = pytest.mark.anyio
 

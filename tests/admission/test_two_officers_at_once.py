@@ -5,13 +5,13 @@ from collections import Counter
 
 import httpx
 import pytest
-
-from admission.covered import covered_rows, rows_without_entry
-from crossing.kit.verify import verify_chains
 from tests.admission.cases import EXAMINATIONS, admit, engineer, opened, refuse, step
 from tests.admission.desks import service_of
 from tests.admission.rows import select
 from tests.conftest import Desk
+
+from admission.covered import covered_rows, rows_without_entry
+from crossing.kit.verify import verify_chains
 
 pytestmark = pytest.mark.anyio
 

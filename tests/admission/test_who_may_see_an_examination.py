@@ -5,10 +5,10 @@ from typing import Any
 
 import httpx
 import pytest
-
-from crossing.kit.identity import Role
 from tests.admission.cases import EXAMINATIONS, admit, engineer, is_problem, opened, refuse, took
 from tests.conftest import Desk
+
+from crossing.kit.identity import Role
 
 pytestmark = pytest.mark.anyio
 

@@ -9,7 +9,7 @@ from crossing.packs.check import check_law, check_packs
 
 OnlyFinding = Callable[[Any], str]
 
-TN, B1, FEES, DOCUMENTS, OUTCOMES = "us/tn.yaml", "us/b1.yaml", "us/fees.yaml", "us/documents.yaml", "us/outcomes.yaml"
+TN, B1, FEES = "us/tn.yaml", "us/b1.yaml", "us/fees.yaml"
 NINE = "- id: US-TN-09"  # a bright line with a test of one line
 
 
@@ -251,9 +251,10 @@ def test_a_hole_or_an_overlap_in_a_dated_value_is_named(
 
 
 def test_a_hole_between_amounts_of_a_fee_is_named(copy_of_us: Any, only_finding: OnlyFinding) -> None:
-    place = copy_of_us.place(FEES, "- id: i94_land", "amounts:")
-    copy_of_us.replace(FEES, "- id: i94_land", "- {from: 2025-09-30", "from: 2025-09-30", "from: 2025-10-02")
-    assert only_finding(copy_of_us).startswith(f"{place}: i94_land: there is a hole or an overlap")
+    row = "- id: premium_processing"
+    place = copy_of_us.place(FEES, row, "amounts:")
+    copy_of_us.replace(FEES, row, "- {from: 2024-02-26", "from: 2024-02-26", "from: 2024-02-28")
+    assert only_finding(copy_of_us).startswith(f"{place}: premium_processing: there is a hole or an overlap")
 
 
 def test_versions_that_are_not_in_the_order_of_their_days_are_named(copy_of_us: Any, only_finding: OnlyFinding) -> None:

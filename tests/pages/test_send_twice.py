@@ -71,6 +71,17 @@ async def test_a_stale_decision_is_not_recorded_and_its_reason_is_kept(
     assert select(desk.data, "SELECT count(*) FROM revisions WHERE kind = 'decided'") == [(0,)]
 
 
+async def test_a_reason_typed_too_late_is_given_back(
+    officer: httpx.AsyncClient, second_officer: httpx.AsyncClient
+) -> None:
+    page = await opened(officer)
+    form, other = page.form("/decision", action="refuse"), page.form("/withdrawal")
+    await send(second_officer, other.action, other.filled({"reason": "The traveller turns back."}))
+    page = await send(officer, form.action, form.filled({"refuse.reason": "No offer was shown."}), status=412)
+    assert "What you typed, which was not recorded" in page.source
+    assert "No offer was shown." in page.source
+
+
 async def test_a_form_without_a_key_or_a_revision_is_refused(officer: httpx.AsyncClient) -> None:
     form = (await opened(officer)).form("/referral")
     await send(officer, form.action, form.filled({"key": None, "reason": "Duties unclear."}), status=422)

@@ -12,15 +12,15 @@ from pathlib import Path
 import httpx
 import pytest
 from sqlalchemy import text
+from tests.admission.cases import EXAMINATIONS, admit, engineer, is_problem, opened, step, technician, took
+from tests.admission.desks import running_service, service_of
+from tests.admission.histories import realistic_history
+from tests.conftest import Desk, MovingClock
 
 from admission.covered import covered_rows, rows_without_entry
 from crossing.kit.database import create_engine
 from crossing.kit.identity import Role
 from crossing.kit.verify import verify_chains
-from tests.admission.cases import EXAMINATIONS, admit, engineer, is_problem, opened, step, technician, took
-from tests.admission.desks import running_service, service_of
-from tests.admission.histories import realistic_history
-from tests.conftest import Desk, MovingClock
 
 pytestmark = pytest.mark.anyio
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from admission.app import create_app as create_admission
 from admission.settings import MIGRATIONS, AdmissionSettings
@@ -15,7 +17,7 @@ from crossing.embedded.front import front_router
 from crossing.kit.clock import Clock, system_clock
 from crossing.kit.issuer import AUDIENCE, ISSUER, DevelopmentIssuer
 from crossing.kit.migrations import upgrade
-from crossing.kit.problems import PROBLEM_RESPONSES, install_problem_handlers
+from crossing.kit.problems import install_problem_handlers
 from redress.app import create_app as create_redress
 
 _IDENTITY_FILE = "identity.key"
@@ -33,7 +35,7 @@ def admission_settings(data: Path, issuer: DevelopmentIssuer) -> AdmissionSettin
     )
 
 
-def create_suite(data: Path, *, clock: Clock = system_clock) -> FastAPI:
+def create_suite(data: Path, *, clock: Clock = system_clock) -> Starlette:
     """The suite on the files of a data folder, which is made and migrated when needed."""
     issuer = DevelopmentIssuer(data, now=lambda: clock().timestamp())
     settings = admission_settings(data, issuer)
@@ -45,25 +47,18 @@ def create_suite(data: Path, *, clock: Clock = system_clock) -> FastAPI:
     }
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             # A mounted application's own lifespan does not run by itself.
             for service in services.values():
                 await stack.enter_async_context(service.router.lifespan_context(service))
             yield
 
-    suite = FastAPI(
-        title="Crossing",
-        lifespan=lifespan,
-        openapi_url=None,
-        responses=PROBLEM_RESPONSES,
-        telemetry={"logs": False, "tracing": False},
-    )
-    install_problem_handlers(suite)
-    suite.include_router(front_router(issuer))
-    for path, service in services.items():
-        suite.mount(path, service)
-    return suite
+    front = FastAPI(openapi_url=None, telemetry={"logs": False, "tracing": False})
+    install_problem_handlers(front)
+    front.include_router(front_router(issuer))
+    routes = [Mount(path, service) for path, service in services.items()]
+    return Starlette(routes=[*routes, Mount("/", front)], lifespan=lifespan)
 
 
 def _secret(path: Path) -> str:

@@ -40,7 +40,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def format_instant(instant: datetime) -> str:
-    """An instant as RFC 3339 text in UTC: ``2026-11-21T14:03:07.000123Z``; raises ``ValueError`` without a time zone."""
+    """An instant as RFC 3339 text in UTC: ``2026-11-21T14:03:07.000123Z``; ``ValueError`` without a time zone."""
     if instant.tzinfo is None:
         raise ValueError("an instant needs a time zone")
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

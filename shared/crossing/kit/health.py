@@ -21,7 +21,7 @@ class Health(BaseModel):
 
 
 def health_router(checks: Mapping[str, Check]) -> APIRouter:
-    """``healthz`` (the process is alive) and ``readyz`` (every check passes); probes find them without a version too."""
+    """``healthz`` (the process is alive) and ``readyz`` (every check passes); probes find them unversioned too."""
     router = APIRouter(tags=["health"], route_class=StrictRoute, dependencies=[Depends(open_to_anyone)])
 
     @router.get("/healthz", include_in_schema=False)

@@ -54,7 +54,7 @@ class AuditEntry:
 
 
 class Conflict(Exception):
-    """A row cannot stand in ``table``: its key is taken, or what it belongs to is not there (then no table is named)."""
+    """A row cannot stand in ``table``: its key is taken, or what it belongs to is missing (then no table is named)."""
 
     def __init__(self, table: str) -> None:
         super().__init__(table)

@@ -47,6 +47,5 @@ def _is_plain(part: Any) -> bool:
 def link_next(request: Request, response: Response, cursor: str | None) -> None:
     """Name the next page in the ``Link`` header (RFC 8288)."""
     if cursor:
-        response.headers["Link"] = (
-            f'<{request.url.include_query_params(cursor=cursor).path}?{request.url.include_query_params(cursor=cursor).query}>; rel="next"'
-        )
+        following = request.url.include_query_params(cursor=cursor)
+        response.headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'

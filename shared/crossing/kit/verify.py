@@ -30,8 +30,8 @@ async def verify_chains(
 ) -> tuple[int, list[Fault]]:
     """The number of entries read, and the faults found.
 
-    ``covered`` gives the rows of an event and a subject; ``without_entry`` gives chain and subject of rows that no entry
-    covers.
+    ``covered`` gives the rows of an event and a subject; ``without_entry`` gives chain and subject of rows that no
+    entry covers.
     """
     await _read_damaged_text(connection)
     faults = [Fault(chain, 0, f"no entry covers {subject}") for chain, subject in await without_entry(connection)]

@@ -13,6 +13,7 @@ from crossing.packs.load import (
     COUNTRIES_WITH_PACKS,
     FACTS_FOLDER,
     PACKS_FOLDER,
+    load_pack,
     pack_files,
     read_dictionary,
     read_overlays,
@@ -99,9 +100,10 @@ def run_examples(
     report = Report()
     dictionary, overlays = read_dictionary(facts_folder), read_overlays(packs_folder)
     model = statement_model(dictionary["facts"])
-    for folder in COUNTRIES_WITH_PACKS.values():
+    is_own = (packs_folder, facts_folder) == (PACKS_FOLDER, FACTS_FOLDER)
+    for country, folder in COUNTRIES_WITH_PACKS.items():
         try:
-            pack = read_pack(packs_folder / folder, dictionary)
+            pack = load_pack(country) if is_own else read_pack(packs_folder / folder, dictionary)
         except PackError as error:
             report.differences[folder] = [f"the pack does not load: {error}"]
             continue

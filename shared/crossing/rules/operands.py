@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from crossing.rules.dates import add, days_between, is_day, parse_duration
 from crossing.rules.errors import PackError
-from crossing.rules.phrases import PHRASES
+from crossing.rules.phrases import PHRASES, duration_in_words
 
 if TYPE_CHECKING:
     from crossing.rules.parser import Parser
@@ -153,7 +153,10 @@ class Later:
         return self.day.reads()
 
     def label(self, language: str) -> str:
-        return PHRASES[language]["later_by"].format(first=self.day.label(language), duration=self.duration.constant)
+        return PHRASES[language]["later_by"].format(
+            first=self.day.label(language),
+            duration=duration_in_words(*parse_duration(self.duration.constant), language),
+        )
 
     def value(self, facts: Mapping[str, Any], on: str) -> Any:
         return add(self.day.value(facts, on), self.duration.constant)

@@ -36,7 +36,7 @@ PHRASES: Final[dict[str, dict[str, str]]] = {
         "listed": "a row of the list",
         "on": "Day of application",
         "days_between": "days between “{first}” and “{second}”",
-        "later_by": "“{first}” and {duration}",
+        "later_by": "{duration} after “{first}”",
         "grounds": "Recorded and not waived: {value}.",
         "no_grounds": "No recorded ground stands in the way.",
         "judgement_open": "Only an officer can decide this.",
@@ -49,17 +49,17 @@ PHRASES: Final[dict[str, dict[str, str]]] = {
     "fr": {
         "stated": "{subject} : {value}.",
         "required": "{subject} : {value}. Exigé : {wanted}.",
-        "not_stated": "Non déclaré : {subject}.",
+        "not_stated": "Non précisé : {subject}.",
         "is": "{value}",
-        "is_not": "autre que {value}",
-        "one_of": "l’une des valeurs suivantes : {value}",
-        "none_of": "aucune des valeurs suivantes : {value}",
-        "includes_any": "au moins l’une des valeurs suivantes : {value}",
-        "includes_only": "rien d’autre que {value}",
-        "includes_other": "autre chose que {value}",
-        "empty": "aucun",
-        "not_empty": "au moins un",
-        "none": "aucun",
+        "is_not": "autre que : {value}",
+        "one_of": "l’un des éléments suivants : {value}",
+        "none_of": "aucun des éléments suivants : {value}",
+        "includes_any": "au moins l’un des éléments suivants : {value}",
+        "includes_only": "uniquement : {value}",
+        "includes_other": "autre chose que : {value}",
+        "empty": "néant",
+        "not_empty": "au moins un élément",
+        "none": "néant",
         "at_least": "au moins {value}",
         "at_most": "au plus {value}",
         "more_than": "plus de {value}",
@@ -69,20 +69,20 @@ PHRASES: Final[dict[str, dict[str, str]]] = {
         "on_or_after": "au plus tôt le {value}",
         "after": "après le {value}",
         "some": "un élément qui convient",
-        "every": "tous les éléments conviennent",
+        "every": "que tous les éléments conviennent",
         "not_every": "un élément qui ne convient pas",
         "no_entry": "aucun élément de cette sorte",
         "entries": "{count}",
         "entry": "Élément {number} : {why}",
-        "listed": "une ligne de la liste",
+        "listed": "un élément de la liste",
         "on": "Jour de la demande",
-        "days_between": "jours entre « {first} » et « {second} »",
-        "later_by": "« {first} » et {duration}",
-        "grounds": "Consigné et non levé : {value}.",
-        "no_grounds": "Aucun motif consigné ne fait obstacle.",
+        "days_between": "nombre de jours entre « {first} » et « {second} »",
+        "later_by": "{duration} après « {first} »",
+        "grounds": "Motifs consignés et non levés : {value}.",
+        "no_grounds": "Aucun motif consigné ne fait obstacle à l’admission.",
         "judgement_open": "Seul un agent peut en décider.",
-        "judgement_met": "Un agent a conclu que c’est le cas.",
-        "judgement_not_met": "Un agent a conclu que ce n’est pas le cas.",
+        "judgement_met": "Un agent a conclu que tel est le cas.",
+        "judgement_not_met": "Un agent a conclu que tel n’est pas le cas.",
         "true": "oui",
         "false": "non",
         "guard": "Exigé seulement si cela s’applique, ce qui n’est pas encore établi.",
@@ -98,9 +98,9 @@ PHRASES: Final[dict[str, dict[str, str]]] = {
         "includes_any": "al menos uno de los siguientes: {value}",
         "includes_only": "nada más que {value}",
         "includes_other": "algo más que {value}",
-        "empty": "ninguno",
+        "empty": "nada",
         "not_empty": "al menos uno",
-        "none": "ninguno",
+        "none": "nada",
         "at_least": "al menos {value}",
         "at_most": "como máximo {value}",
         "more_than": "más de {value}",
@@ -118,7 +118,7 @@ PHRASES: Final[dict[str, dict[str, str]]] = {
         "listed": "una fila de la lista",
         "on": "Día de la solicitud",
         "days_between": "días entre «{first}» y «{second}»",
-        "later_by": "«{first}» y {duration}",
+        "later_by": "{duration} después de «{first}»",
         "grounds": "Registrado y no dispensado: {value}.",
         "no_grounds": "Ningún motivo registrado lo impide.",
         "judgement_open": "Solo un agente puede decidirlo.",
@@ -133,7 +133,7 @@ PHRASES: Final[dict[str, dict[str, str]]] = {
 REQUEST_ERRORS: Final[dict[str, dict[str, str]]] = {
     "too_early": {
         "en": "is before {earliest}, the first day whose law this pack has",
-        "fr": "précède le {earliest}, premier jour dont cet ensemble de règles connaît le droit",
+        "fr": "est antérieur au {earliest}, premier jour dont cet ensemble de règles contient le droit",
         "es": "es anterior al {earliest}, primer día cuyo derecho contiene este conjunto de reglas",
     },
     "unknown_class": {
@@ -162,3 +162,16 @@ REQUEST_ERRORS: Final[dict[str, dict[str, str]]] = {
         "es": "rige del {first} al {last}",
     },
 }
+
+_UNITS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "en": (("year", "years"), ("month", "months"), ("day", "days")),
+    "fr": (("an", "ans"), ("mois", "mois"), ("jour", "jours")),
+    "es": (("año", "años"), ("mes", "meses"), ("día", "días")),
+}
+
+
+def duration_in_words(months: int, days: int, language: str) -> str:
+    """A duration as people say it: "3 years", « 6 mois », «9 días»."""
+    counts = (*divmod(months, 12), days)
+    named = zip(counts, _UNITS[language], strict=True)
+    return " ".join(f"{count} {words[count != 1]}" for count, words in named if count) or f"0 {_UNITS[language][2][1]}"

@@ -76,6 +76,8 @@ _ALLOWED = {
 # Whole parts only: a lone filler is more likely a zero misread, which no check digit can tell apart.
 _PARTLY_UNKNOWN = "(?=.*<)([0-9]{2}|<<)(0[1-9]|1[0-2]|<<)(0[1-9]|[12][0-9]|3[01]|<<)"
 
+_VALUES = {sign: value for value, sign in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")} | {"<": 0}
+
 _LABELS = {
     "document_number": "document number",
     "born_on": "date of birth",
@@ -120,9 +122,11 @@ def check_digit(text: str) -> int:
     Source:
         ICAO Doc 9303-3, section 4.9.
     """
-    if not re.fullmatch("[A-Z0-9<]*", text):
-        raise ValueError("a check digit is computed over A-Z, 0-9 and < only")
-    return sum((7, 3, 1)[place % 3] * int(sign.replace("<", "0"), 36) for place, sign in enumerate(text)) % 10
+    try:
+        values = [_VALUES[sign] for sign in text]
+    except KeyError:
+        raise ValueError("a check digit is computed over A-Z, 0-9 and < only") from None
+    return (7 * sum(values[::3]) + 3 * sum(values[1::3]) + sum(values[2::3])) % 10
 
 
 def parse_mrz(lines: Sequence[str], *, today: date) -> MachineReadableZone:

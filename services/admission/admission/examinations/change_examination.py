@@ -61,7 +61,8 @@ async def determination_of(lawbook: Lawbook, connection: AsyncConnection, revisi
 async def add_facts(step: Step, examination: Examination, added: FactsIn) -> Response:
     """Lay facts and findings over what is known and determine the case anew; what the document shows stays.
 
-    Raises ``ExaminationAlreadyDecided``, ``ApplicationWithdrawn``, ``ContradictoryFacts`` and ``CaseCannotBeDetermined``.
+    Raises ``ExaminationAlreadyDecided``, ``ApplicationWithdrawn``, ``ContradictoryFacts`` or
+    ``CaseCannotBeDetermined``.
     """
     require(examination, Kind.FACTS_ADDED)
     latest = examination.latest

@@ -1,6 +1,6 @@
 """Bodies of examinations."""
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -13,7 +13,10 @@ from crossing.wire.day import Day
 Line = Annotated[str, StringConstraints(max_length=60)]
 PersonName = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 Reason = Annotated[str, StringConstraints(min_length=3, max_length=4_000, strip_whitespace=True)]
-DocumentKind = Literal[tuple(load_dictionary()["facts"]["travel_document.kind"]["options"])]  # type: ignore[misc]
+if TYPE_CHECKING:
+    DocumentKind = str
+else:
+    DocumentKind = Literal[tuple(load_dictionary()["facts"]["travel_document.kind"]["options"])]
 DocumentNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9\- ]{1,30}$")]
 _STRICT = ConfigDict(extra="forbid")
 

@@ -9,7 +9,7 @@ from admission.pages.facts_as_fields import NONE, REMOVE, entry_facts, name_of, 
 from admission.pages.posted import Fields
 from crossing.rules import Pack
 
-_SPARE_COUNTRIES: Final = 2
+_EMPTY_COUNTRIES: Final = 2
 _FEW: Final = 5
 _KINDS: Final = {"boolean": "yes_no", "date": "date", "country": "country", "integer": "number", "percent": "number"}
 
@@ -97,7 +97,8 @@ class Controls:
         values = tuple(self._fields.get(name, ()))
         kind = _kind(about, choices)
         if kind == "countries":
-            values = (*(value for value in values if value), *[""] * _SPARE_COUNTRIES)
+            chosen = tuple(value for value in values if value)
+            values = (*chosen, "") if chosen else ("",) * _EMPTY_COUNTRIES
         return Control(
             path,
             name,

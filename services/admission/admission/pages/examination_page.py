@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from admission.examinations.revise import Examination
 from admission.examinations.say_facts import say_facts
-from admission.examinations.states import TRANSITIONS, may_follow
+from admission.examinations.states import TRANSITIONS, Kind, may_follow
 from admission.examinations.tell_examination import as_mappings, tell_examination
 from admission.pages.answers import Shown
 from admission.pages.choices import language_names
@@ -23,7 +23,14 @@ from crossing.kit.identity import Caller, Role
 from crossing.kit.problems import Problem, Unavailable
 from crossing.rules import Determination
 
-_OPEN_FIRST = {"not_met": 0, "judgement": 1, "unknown": 2, "met": 3}
+_KINDS = {
+    "facts": Kind.FACTS_ADDED,
+    "referral": Kind.REFERRED,
+    "decision": Kind.DECIDED,
+    "supersession": Kind.SUPERSEDED,
+    "withdrawal": Kind.WITHDRAWN,
+}
+_WORDS = ("not_met", "judgement", "unknown", "met")
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,7 @@ def examination_context(view: View, texts: Any, attempted: Attempted | None = No
         "has_notice": _has_notice(told),
         "notice_languages": language_names(language),
         "faults": faults,
+        "left_over": _left_over(attempted, examination),
         "form": attempted.form if attempted else "",
         "posted": posted or Posted(),
         "key": _key(attempted),
@@ -83,6 +91,14 @@ def examination_context(view: View, texts: Any, attempted: Attempted | None = No
         "person": view.caller,
         "wide": True,
     }
+
+
+def _left_over(attempted: Attempted | None, examination: Examination) -> list[str]:
+    """What was typed into a form that the page no longer has, because the step cannot follow any more."""
+    if attempted is None or may_follow(examination.state, _KINDS[attempted.form]):
+        return []
+    texts = (name for name in attempted.posted.fields if name.endswith(("reason", ".superseding")) or ".why." in name)
+    return [text for name in texts if (text := attempted.posted.one(name))]
 
 
 def _ordered(law: Mapping[str, Any]) -> tuple[str, str]:
@@ -140,7 +156,7 @@ def _class(each: Mapping[str, Any], view: View) -> dict[str, Any]:
     """A class with its requirements in the order of the law, and how many are open, failed and met."""
     dictionary = view.determination.law.dictionary
     parts = [{**part, "said": say_facts(part["facts"], dictionary, view.language)} for part in each["requirements"]]
-    counts = {word: sum(part["status"] == word for part in parts) for word in _OPEN_FIRST}
+    counts = {word: sum(part["status"] == word for part in parts) for word in _WORDS}
     return {**each, "requirements": parts, "counts": {word: count for word, count in counts.items() if count}}
 
 
