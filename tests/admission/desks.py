@@ -29,8 +29,10 @@ async def running_suite(folder: Path, clock: MovingClock) -> AsyncIterator[Desk]
 
 
 @asynccontextmanager
-async def running_service(folder: Path, clock: MovingClock, **settings: Any) -> AsyncIterator[Desk]:
-    """Admission alone, under its path, with settings other than the suite's."""
+async def running_service(
+    folder: Path, clock: MovingClock, *, with_ports: bool = True, **settings: Any
+) -> AsyncIterator[Desk]:
+    """Admission alone, under its path, with settings other than the suite's; its ports opened, unless they are already."""
     issuer = DevelopmentIssuer(folder, now=lambda: clock().timestamp())
     chosen = admission_settings(folder, issuer).model_copy(update=settings)
     await asyncio.to_thread(upgrade, MIGRATIONS, chosen.database_url)
@@ -39,7 +41,8 @@ async def running_service(folder: Path, clock: MovingClock, **settings: Any) -> 
     front.mount("/admission", service)
     async with service.router.lifespan_context(service):
         desk = Desk(front, issuer, folder, clock)  # type: ignore[arg-type]
-        await open_ports(desk)
+        if with_ports:
+            await open_ports(desk)
         yield desk
 
 

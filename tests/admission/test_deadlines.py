@@ -21,13 +21,22 @@ pytestmark = pytest.mark.anyio
 
 DEADLINE = 0.3
 #: What a busy machine may add to a deadline.
-PATIENCE = 2.0
+PATIENCE = 2.5
 
 
 @pytest.fixture
 async def desk(tmp_path: Path, clock: MovingClock) -> AsyncIterator[Desk]:
-    """The service with a deadline of a third of a second."""
-    async with running_service(tmp_path, clock, request_deadline_seconds=DEADLINE) as desk:
+    """The service with a deadline of a third of a second, at ports that were opened without haste."""
+    async with running_service(tmp_path, clock):
+        pass
+    async with running_service(tmp_path, clock, with_ports=False, request_deadline_seconds=DEADLINE) as desk:
+        yield desk
+
+
+@pytest.fixture
+async def patient_desk(tmp_path: Path, clock: MovingClock) -> AsyncIterator[Desk]:
+    """The service with a deadline that no test comes near."""
+    async with running_service(tmp_path, clock, request_deadline_seconds=20.0) as desk:
         yield desk
 
 
@@ -82,28 +91,27 @@ async def test_after_the_lock_the_same_key_is_answered_and_stored_once(desk: Des
     print(f"acknowledged={len(answers)} stored={len(stored)} lost=0")
 
 
-async def test_a_lock_that_outlasts_the_ledger_s_patience_is_a_503_and_leaves_nothing(
-    tmp_path: Path, clock: MovingClock
-) -> None:
-    async with running_service(tmp_path, clock, request_deadline_seconds=20.0) as desk, desk.client() as officer:
-        before = counts(desk.data)
-        with locked(desk.data, "IMMEDIATE"):
+async def test_a_lock_that_outlasts_the_ledger_s_patience_is_a_503_and_leaves_nothing(patient_desk: Desk) -> None:
+    async with patient_desk.client() as officer:
+        before = counts(patient_desk.data)
+        with locked(patient_desk.data, "IMMEDIATE"):
             answer = await officer.post(EXAMINATIONS, json=engineer(), headers={"Idempotency-Key": "k-1"})
             is_problem(answer, 503, "unavailable")
-        assert counts(desk.data) == before
+        assert counts(patient_desk.data) == before
         assert (await repeated(officer, "k-1")).status_code == 201
 
 
-async def test_reading_goes_on_while_somebody_writes(desk: Desk, officer: httpx.AsyncClient) -> None:
-    examination = await opened(officer, engineer())
-    with locked(desk.data, "EXCLUSIVE"):
-        answer = await officer.get(f"{EXAMINATIONS}/{examination['id']}")
-        assert answer.json() == examination
+async def test_reading_goes_on_while_somebody_writes(patient_desk: Desk) -> None:
+    async with patient_desk.client() as officer:
+        examination = await opened(officer, engineer())
+        with locked(patient_desk.data, "EXCLUSIVE"):
+            answer = await officer.get(f"{EXAMINATIONS}/{examination['id']}")
+            assert answer.json() == examination
 
 
-async def test_determinations_need_no_database(desk: Desk) -> None:
-    async with desk.client(None) as anyone:
-        with locked(desk.data, "EXCLUSIVE"):
+async def test_determinations_need_no_database(patient_desk: Desk) -> None:
+    async with patient_desk.client(None) as anyone:
+        with locked(patient_desk.data, "EXCLUSIVE"):
             assert (await anyone.post(DETERMINATIONS, json=tn_case())).status_code == 200
 
 
@@ -112,21 +120,16 @@ async def test_a_reading_that_stalls_ends_as_a_503_within_the_deadline(desk: Des
         await asyncio.Event().wait()
         yield
 
-    service = service_of(desk)
-    service.dependency_overrides[reading] = stalled
+    service_of(desk).dependency_overrides[reading] = stalled
     started = time.monotonic()
     answer = await officer.get(EXAMINATIONS)
-    assert time.monotonic() - started < DEADLINE + PATIENCE
+    assert DEADLINE <= time.monotonic() - started < DEADLINE + PATIENCE
     is_problem(answer, 503, "unavailable")
-    service.dependency_overrides.clear()
-    assert (await officer.get(EXAMINATIONS)).status_code == 200
 
 
-async def test_when_every_connection_is_taken_the_answer_is_a_503_and_the_next_one_succeeds(
-    tmp_path: Path, clock: MovingClock
-) -> None:
-    async with running_service(tmp_path, clock, request_deadline_seconds=20.0) as desk, desk.client() as officer:
-        engine = service_of(desk).state.engine
+async def test_when_every_connection_is_taken_the_answer_is_a_503_and_the_next_one_succeeds(patient_desk: Desk) -> None:
+    async with patient_desk.client() as officer:
+        engine = service_of(patient_desk).state.engine
         taken = [await engine.connect() for _ in range(engine.pool.size())]
         is_problem(await officer.get(EXAMINATIONS), 503, "unavailable")
         for connection in taken:
@@ -134,13 +137,14 @@ async def test_when_every_connection_is_taken_the_answer_is_a_503_and_the_next_o
         assert (await officer.get(EXAMINATIONS)).status_code == 200
 
 
-async def test_a_caller_who_hangs_up_leaves_the_service_well(desk: Desk, officer: httpx.AsyncClient) -> None:
+async def test_a_caller_who_hangs_up_leaves_the_service_well(patient_desk: Desk) -> None:
     """Requests abandoned in every phase give their connections back."""
-    for patience in (0.0, 0.001, 0.005, 0.02, 0.05):
-        for _ in range(10):
-            request = asyncio.create_task(officer.post(EXAMINATIONS, json=engineer()))
-            await asyncio.wait([request], timeout=patience)
-            request.cancel()
-            await asyncio.gather(request, return_exceptions=True)
-    assert (await repeated(officer, "k-after")).status_code == 201
-    assert service_of(desk).state.engine.pool.checkedout() == 0
+    async with patient_desk.client() as officer:
+        for patience in (0.0, 0.001, 0.005, 0.02, 0.05):
+            for _ in range(10):
+                request = asyncio.create_task(officer.post(EXAMINATIONS, json=engineer()))
+                await asyncio.wait([request], timeout=patience)
+                request.cancel()
+                await asyncio.gather(request, return_exceptions=True)
+        assert (await repeated(officer, "k-after")).status_code == 201
+    assert service_of(patient_desk).state.engine.pool.checkedout() == 0

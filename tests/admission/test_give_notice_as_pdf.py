@@ -32,10 +32,11 @@ async def document(client: httpx.AsyncClient, examination: dict[str, Any], langu
     return answer
 
 
-def plain(reader: PdfReader) -> str:
-    """The text of all pages, lines joined, with straight apostrophes."""
-    text = " ".join(page.extract_text() for page in reader.pages)
-    return " ".join(text.replace("\u2019", "'").replace("\u00ad", "").split())
+def plain(text: str | PdfReader) -> str:
+    """A text, or that of all pages, with straight apostrophes and without blanks: lines end where the paper does."""
+    if isinstance(text, PdfReader):
+        text = " ".join(page.extract_text() for page in text.pages)
+    return "".join(text.replace("\u2019", "'").replace("\u00ad", "").split())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -53,7 +54,7 @@ async def test_the_document_says_what_the_page_says(officer: httpx.AsyncClient, 
         "/redress/",
         examination["id"],
     ):
-        assert expected in text
+        assert plain(expected) in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -96,16 +97,16 @@ async def test_the_same_notice_is_the_same_bytes(officer: httpx.AsyncClient) -> 
 async def test_a_withdrawal_has_a_document_of_its_own(officer: httpx.AsyncClient, language: str) -> None:
     gone = await took(officer, await opened(officer, technician()), "withdrawal", {"reason": "Returns with a letter."})
     text = plain(PdfReader(io.BytesIO((await document(officer, gone, language)).content)))
-    assert TITLES[language][1].replace("\u2019", "'") in text
-    assert TITLES[language][0] not in text
-    assert "Returns with a letter." in text
+    assert plain(TITLES[language][1]) in text
+    assert plain(TITLES[language][0]) not in text
+    assert plain("Returns with a letter.") in text
 
 
 async def test_what_people_wrote_stays_text(officer: httpx.AsyncClient) -> None:
     examination = await opened(officer, technician())
     written = "#panic() $x^2$ *bold* @label // <b>"
     decided = await took(officer, examination, "decision", refuse(reason=written))
-    assert written in plain(PdfReader(io.BytesIO((await document(officer, decided, "en")).content)))
+    assert plain(written) in plain(PdfReader(io.BytesIO((await document(officer, decided, "en")).content)))
 
 
 async def test_a_name_in_any_script_is_printed(officer: httpx.AsyncClient) -> None:
@@ -113,4 +114,4 @@ async def test_a_name_in_any_script_is_printed(officer: httpx.AsyncClient) -> No
     examination = await opened(officer, technician(scan__fields__surname="王伟 Łukasiewicz Ağaoğlu Γιώργος Ильич"))
     decided = await took(officer, examination, "decision", refuse())
     text = plain(PdfReader(io.BytesIO((await document(officer, decided, "en")).content)))
-    assert "\N{REPLACEMENT CHARACTER} Łukasiewicz Ağaoğlu Γιώργος Ильич" in text
+    assert plain("\N{REPLACEMENT CHARACTER} Łukasiewicz Ağaoğlu Γιώργος Ильич") in text

@@ -71,7 +71,7 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tried]:
     shutdown_lifespans()
     print(f"answers by status: {dict(sorted(made.answers.items()))}")
     assert sum(made.answers.values()) > 500
-    assert {200, 404, 409, 412, 422} <= made.answers.keys()
+    assert {200, 404, 409, 422} <= made.answers.keys()
 
 
 def run(tried: Tried, role: Role, *, examples: int, examined: bool = False) -> list[str]:
@@ -83,6 +83,7 @@ def run(tried: Tried, role: Role, *, examples: int, examined: bool = False) -> l
             "headers": tried.headers(role),
             "generation": {"max-examples": examples, "deterministic": True, "database": "none"},
             "phases": PHASES,
+            "cache": {"enabled": False},
             "checks": CHECKS,
         }
     )
@@ -122,7 +123,9 @@ def findings(tried: Tried, schema: Any) -> list[str]:
 
 
 def failed(event: ScenarioFinished, check: Any) -> str:
-    return f"{event.recorder.label}: {check.name}: {check.failure_info.failure.message}\n{check.failure_info.code_sample}"
+    return (
+        f"{event.recorder.label}: {check.name}: {check.failure_info.failure.message}\n{check.failure_info.code_sample}"
+    )
 
 
 def is_uuid(value: Any) -> bool:

@@ -15,60 +15,59 @@ from crossing.packs.check import check_law, check_packs
 
 OnlyFinding = Callable[[Any], str]
 
-TN, FEES, OUTCOMES, CORE = "us/tn.yaml", "us/fees.yaml", "us/outcomes.yaml", "facts/core.yaml"
-NINE = "- id: US-TN-09"
-CITIZEN = "traveller.citizenships:"
+ZZ, IN_FACTS = "us/zz.yaml", "facts/zz.yaml"  # small files of their own, in the copy of the packs
+ONE, FEE, REFUSED, PAID = "- id: US-ZZ-01", "- id: zz_fee", "- id: US-OUT-ZZ", "zz.paid:"
 
 
 @pytest.mark.parametrize(
     ("name", "after", "beginning", "new", "message"),
     [
-        (TN, NINE, "kind:", ["kind: bright"], "US-TN-09: kind is 'bright'; write 'bright_line', 'judgement'"),
-        (TN, NINE, "kind:", ["kind:"], "US-TN-09: kind is empty; write it or remove the key"),
+        (ZZ, ONE, "kind:", ["kind: bright"], "US-ZZ-01: kind is 'bright'; write 'bright_line', 'judgement'"),
+        (ZZ, ONE, "kind:", ["kind:"], "US-ZZ-01: kind is empty; write it or remove the key"),
         (
-            TN,
-            NINE,
+            ZZ,
+            ONE,
             "kind:",
             ["knd: bright_line"],
-            "US-TN-09: no key is called 'knd' here; correct its name or remove it",
+            "US-ZZ-01: no key is called 'knd' here; correct its name or remove it",
         ),
-        (TN, NINE, "citation:", ["citation: 8"], "US-TN-09: citation is 8"),
-        (TN, NINE, "citation:", ["citation: {fr: RIPR}"], "US-TN-09: citation is not there in en; write it"),
-        (TN, NINE, "citation:", ["citation: [{en: x}]"], "US-TN-09: from is missing; write it"),
-        (TN, NINE, "citation:", ['citation: ""'], "US-TN-09: citation is empty; write it"),
-        (TN, NINE, "in_force:", ["in_force: 1994-01-01"], "US-TN-09: in_force is '1994-01-01'"),
-        (TN, NINE, "in_force:", ["in_force: {form: 1994-01-01}"], "US-TN-09: "),
-        (TN, NINE, "test:", ["test: [is]"], "US-TN-09: test is ['is']"),
-        (TN, NINE, "test:", ["test: {}"], "US-TN-09: a test is a map with one operator; keep one"),
-        (TN, NINE, "test:", ["test: {is: 3}"], "expected a list of two"),
-        (TN, NINE, "test:", ["test: {all_of: {is: 3}}"], "expected a list of tests"),
-        (TN, NINE, "test:", ["test: {ref: tn.moon}"], "no named test is called 'tn.moon'"),
-        (TN, NINE, "test:", ["test: {some: [visas]}"], "expected {of: list fact, where: test}"),
-        (TN, NINE, "evidence:", ["evidence: offer_letter"], "US-TN-09: evidence is 'offer_letter'"),
-        (TN, NINE, "verified:", ["verified: yes"], "US-TN-09: verified is 'yes'"),
-        (TN, NINE, "source:", ["source: {P1: seen}"], "US-TN-09: source is "),
-        (FEES, "- id: i94_air_sea", "- {from", ["- {from: 1994-01-01}"], "i94_air_sea: amount is missing; write it"),
-        (FEES, "- id: i94_air_sea", "- {from", ["- {from: 1994-01-01, amount: 6}"], "i94_air_sea: amount is 6"),
-        (FEES, "- id: i94_air_sea", "- {from", ['- {from: 1994-01-01, amount: "6"}'], "i94_air_sea: amount is '6'"),
-        (FEES, "- id: i94_air_sea", "text:", ["text: fee"], "i94_air_sea: text is 'fee'"),
+        (ZZ, ONE, "citation:", ["citation: 8"], "US-ZZ-01: citation is 8"),
+        (ZZ, ONE, "citation:", ["citation: {fr: RIPR}"], "US-ZZ-01: citation is not there in en; write it"),
+        (ZZ, ONE, "citation:", ["citation: [{en: x}]"], "US-ZZ-01: from is missing; write it"),
+        (ZZ, ONE, "citation:", ['citation: ""'], "US-ZZ-01: citation is empty; write it"),
+        (ZZ, ONE, "in_force:", ["in_force: 1994-01-01"], "US-ZZ-01: in_force is '1994-01-01'"),
+        (ZZ, ONE, "in_force:", ["in_force: {form: 1994-01-01}"], "US-ZZ-01: "),
+        (ZZ, ONE, "test:", ["test: [is]"], "US-ZZ-01: test is ['is']"),
+        (ZZ, ONE, "test:", ["test: {}"], "US-ZZ-01: a test is a map with one operator; keep one"),
+        (ZZ, ONE, "test:", ["test: {is: 3}"], "expected a list of two"),
+        (ZZ, ONE, "test:", ["test: {all_of: {is: 3}}"], "expected a list of tests"),
+        (ZZ, ONE, "test:", ["test: {ref: zz.moon}"], "no named test is called 'zz.moon'"),
+        (ZZ, ONE, "test:", ["test: {some: [visas]}"], "expected {of: list fact, where: test}"),
+        (ZZ, ONE, "evidence:", ["evidence: offer_letter"], "US-ZZ-01: evidence is 'offer_letter'"),
+        (ZZ, ONE, "verified:", ["verified: yes"], "US-ZZ-01: verified is 'yes'"),
+        (ZZ, ONE, "source:", ["source: {P1: seen}"], "US-ZZ-01: source is "),
+        (ZZ, FEE, "- {from", ["- {from: 1994-01-01}"], "zz_fee: amount is missing; write it"),
+        (ZZ, FEE, "- {from", ["- {from: 1994-01-01, amount: 6}"], "zz_fee: amount is 6"),
+        (ZZ, FEE, "- {from", ['- {from: 1994-01-01, amount: "6"}'], "zz_fee: amount is '6'"),
+        (ZZ, FEE, "text:", ["text: fee"], "zz_fee: text is 'fee'"),
         (
-            OUTCOMES,
-            "- id: US-OUT-01",
+            ZZ,
+            REFUSED,
             "action:",
             ["action: shrug"],
-            "US-OUT-01: action is 'shrug'; write 'admit', 'refer'",
+            "US-OUT-ZZ: action is 'shrug'; write 'admit', 'refer'",
         ),
         (
-            OUTCOMES,
-            "- id: US-OUT-01",
+            ZZ,
+            REFUSED,
             "statutory_notice:",
             ["statutory_notice: no"],
-            "US-OUT-01: statutory_notice is 'no'",
+            "US-OUT-ZZ: statutory_notice is 'no'",
         ),
-        (CORE, CITIZEN, "type:", ["type: people"], "traveller.citizenships: type is 'people'; write 'boolean', 'date'"),
-        (CORE, CITIZEN, "of:", ["of: planet"], "traveller.citizenships: of is 'planet'; write 'country' or 'code'"),
-        (CORE, CITIZEN, "proved_by:", ["proved_by: [oath]"], "is proved by 'oath', which is not among the documents"),
-        (CORE, CITIZEN, "personal:", ["private: true"], "traveller.citizenships: no key is called 'private' here"),
+        (IN_FACTS, PAID, "type:", ["type: people"], "zz.paid: type is 'people'; write 'boolean', 'date'"),
+        (IN_FACTS, "zz.purposes:", "of:", ["of: planet"], "zz.purposes: of is 'planet'; write 'country' or 'code'"),
+        (IN_FACTS, PAID, "proved_by:", ["proved_by: [oath]"], "is proved by 'oath', which is not among the documents"),
+        (IN_FACTS, PAID, "personal:", ["private: true"], "zz.paid: no key is called 'private' here"),
     ],
 )
 def test_a_wrong_shape_is_named_on_its_line_with_its_cure(
@@ -87,11 +86,11 @@ def test_a_wrong_shape_is_named_on_its_line_with_its_cure(
 @pytest.mark.parametrize(
     ("name", "beginning", "new"),
     [
-        (TN, "requirements:", "requirements: &r {US-X: {kind: mixed}}\nmoved:"),
-        (TN, "classes:", "classes: us.tn\nmoved:"),
-        (TN, "tests:", "tests: []\nmoved:"),
-        (FEES, "tables:", "tables: [1]\nmoved:"),
-        (CORE, "facts:", "facts: []\nmoved:"),
+        (ZZ, "requirements:", "requirements: {US-X: {kind: mixed}}\nmoved:"),
+        (ZZ, "classes:", "classes: us.tn\nmoved:"),
+        (ZZ, "tests:", "tests: []\nmoved:"),
+        (ZZ, "tables:", "tables: [1]\nmoved:"),
+        (IN_FACTS, "facts:", "facts: []\nmoved:"),
     ],
 )
 def test_a_list_in_the_stead_of_a_map_is_named_and_so_is_an_unknown_key(
@@ -125,19 +124,19 @@ def test_a_list_in_the_stead_of_a_map_is_named_and_so_is_an_unknown_key(
 def test_a_file_that_is_no_pack_is_named_with_its_line(
     text: str, line: int, message: str, copy_of_us: Any, only_finding: OnlyFinding
 ) -> None:
-    copy_of_us.file("us/zz.yaml").write_text(text, encoding="utf-8")
+    copy_of_us.file("us/yy.yaml").write_text(text, encoding="utf-8")
     finding = only_finding(copy_of_us)
-    assert finding.startswith(f"us/zz.yaml:{line}: ")
+    assert finding.startswith(f"us/yy.yaml:{line}: ")
     assert message in finding
 
 
 def test_a_file_in_another_encoding_is_named(copy_of_us: Any, only_finding: OnlyFinding) -> None:
-    copy_of_us.file("us/zz.yaml").write_bytes("tests: {é: {all_of: []}}\n".encode("latin-1"))
-    assert only_finding(copy_of_us).startswith("us/zz.yaml:1: ")
+    copy_of_us.file("us/yy.yaml").write_bytes("tests: {é: {all_of: []}}\n".encode("latin-1"))
+    assert only_finding(copy_of_us).startswith("us/yy.yaml:1: ")
 
 
 def test_an_empty_file_says_nothing_wrong(copy_of_us: Any) -> None:
-    copy_of_us.file("us/zz.yaml").write_text("# to be written\n", encoding="utf-8")
+    copy_of_us.file("us/yy.yaml").write_text("# to be written\n", encoding="utf-8")
     assert copy_of_us.check() == []
 
 
@@ -152,11 +151,10 @@ def test_a_pack_in_the_folder_of_another_is_named(copy_of_us: Any, only_finding:
 
 
 def test_a_section_that_includes_itself_is_named(copy_of_us: Any, only_finding: OnlyFinding) -> None:
-    name = "us/general.yaml"
-    place = copy_of_us.replace(name, "us.general:", "all_of:", "all_of: [", "all_of: [{section: us.general}, ")
+    place = copy_of_us.replace(ZZ, "sections:", "all_of:", "[US-ZZ-02]", "[US-ZZ-02, {section: us.zz}]")
     finding = only_finding(copy_of_us)
     assert finding.startswith(place)
-    assert "the section 'us.general' includes itself; break the circle" in finding
+    assert "the section 'us.zz' includes itself; break the circle" in finding
 
 
 # Overlays.
@@ -166,7 +164,7 @@ REFORM: dict[str, Any] = {
     "kind": "reform",
     "into": "US",
     "in_force": {"from": "2026-01-01"},
-    "replace": {"values": {"us.tn.longest_stay": {"dated": [{"from": "1994-01-01", "value": "P5Y"}]}}},
+    "replace": {"values": {"zz.stay": {"dated": [{"from": "1994-01-01", "value": "P5Y"}]}}},
 }
 
 
@@ -187,17 +185,17 @@ def test_an_overlay_that_can_be_laid_over_its_pack_says_nothing_wrong(copy_of_us
         ({"kind": "whim"}, "'whim' is none of reform, pilot, emergency; correct it"),
         ({"into": "MX"}, "'MX' is none of US, CA; correct it"),
         ({"in_force": {}}, "from is missing; write it"),
-        ({"remove": {"requirements": ["US-TN-99"]}}, "there is no 'US-TN-99' to remove"),
+        ({"remove": {"requirements": ["US-ZZ-99"]}}, "there is no 'US-ZZ-99' to remove"),
         (
-            {"replace": {"values": {"us.moon": REFORM["replace"]["values"]["us.tn.longest_stay"]}}},
+            {"replace": {"values": {"us.moon": REFORM["replace"]["values"]["zz.stay"]}}},
             "'us.moon' is missing",
         ),
         (
-            {"replace": {"values": {"us.tn.longest_stay": {"dated": [{"from": "1994-01-01", "value": "5y"}]}}}},
+            {"replace": {"values": {"zz.stay": {"dated": [{"from": "1994-01-01", "value": "5y"}]}}}},
             "duration",
         ),
-        ({"replace": {"tests": {"tn.listed": {"is": ["moon.phase", True]}}}}, "no fact is called 'moon.phase'"),
-        ({"remove": {"requirements": ["US-TN-09"]}}, "no requirement is called 'US-TN-09'"),
+        ({"replace": {"tests": {"zz.is_paid": {"is": ["moon.phase", True]}}}}, "no fact is called 'moon.phase'"),
+        ({"remove": {"requirements": ["US-ZZ-01"]}}, "no requirement is called 'US-ZZ-01'"),
     ],
 )
 def test_an_overlay_that_does_not_fit_is_named(

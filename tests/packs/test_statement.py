@@ -1,14 +1,16 @@
 """Facts as callers state them: what is accepted, and what is refused with its place."""
 
+import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from crossing.facts.statement import flat, nested, statement_model
-from crossing.packs.load import load_dictionary
+from crossing.packs.load import load_dictionary, load_pack
+from crossing.rules import determine, digest_of
 
 DEFINITIONS = load_dictionary()["facts"]
 Facts = statement_model(DEFINITIONS)
@@ -34,7 +36,12 @@ def stated(facts: dict[str, Any]) -> dict[str, Any]:
         ({"traveller": {"citizenships": "CA"}}, ("traveller", "citizenships")),
         ({"arrival": {"mode": "broom"}}, ("arrival", "mode")),
         ({"ownership": {"share_percent": 101}}, ("ownership", "share_percent")),
+        ({"ownership": {"share_percent": -0.5}}, ("ownership", "share_percent")),
         ({"ownership": {"share_percent": float("nan")}}, ("ownership", "share_percent")),
+        ({"ownership": {"share_percent": float("inf")}}, ("ownership", "share_percent")),
+        ({"ownership": {"share_percent": 0.00001}}, ("ownership", "share_percent")),
+        ({"ownership": {"share_percent": True}}, ("ownership", "share_percent")),
+        ({"ownership": {"share_percent": "50"}}, ("ownership", "share_percent")),
         ({"credentials": [{"kind": "degree", "grade": 1}]}, ("credentials", 0, "grade")),
         ({"credentials": {"kind": "degree"}}, ("credentials",)),
         ({"position": {"profession": "engineer; DROP TABLE"}}, ("position", "profession")),
@@ -82,3 +89,57 @@ DATES = [path for path, each in DEFINITIONS.items() if each["type"] == "date" an
 def test_flat_and_nested_facts_are_the_same_facts(booleans: dict[str, bool], dates: dict[str, str]) -> None:
     facts = dict(sorted({**booleans, **dates}.items()))
     assert stated(nested(facts)) == facts
+
+
+@pytest.mark.parametrize(("share", "spelling"), [(50, "50"), (50.0, "50"), (33.3333, "33.3333"), (0.0001, "0.0001")])
+def test_a_share_has_one_spelling(share: float, spelling: str) -> None:
+    facts = stated({"ownership": {"share_percent": share}})
+    assert json.dumps(facts) == f'{{"ownership.share_percent": {spelling}}}'
+
+
+def of_type(kind: str, definition: Any) -> Any:
+    """Values that a fact of a type may have, as they are stored: sets in order and without repeats."""
+    if kind == "set":
+        entries = of_type(definition["of"], definition)
+        return st.lists(entries, max_size=3, unique=True).map(sorted)
+    options = definition.get("options")
+    return {
+        "boolean": st.booleans(),
+        "date": st.dates().map(lambda day: day.isoformat()),
+        "country": st.sampled_from(["CA", "US", "MX", "FR", "XK"]),
+        "code": st.sampled_from(list(options)) if options else st.sampled_from(["engineer", "9B1-I", "36.1a"]),
+        "text": st.sampled_from(["E-2", "génie civil", "a/b ~1", "a\u2028b \x7fc"]),
+        "integer": st.integers(0, 1_000_000),
+        "percent": st.one_of(st.integers(0, 100), st.integers(0, 999_999).map(lambda share: share / 10_000)),
+    }[kind]
+
+
+def strategies(prefix: str) -> dict[str, Any]:
+    inside = [path for path in DEFINITIONS if path.startswith(prefix) and "[]" not in path[len(prefix) :]]
+    return {path: value_of(path) for path in inside}
+
+
+def value_of(path: str) -> Any:
+    definition = DEFINITIONS[path]
+    if definition["type"] != "list":
+        return of_type(definition["type"], definition)
+    fields = {name.partition("[].")[2]: each for name, each in strategies(f"{path}[].").items()}
+    return st.lists(st.fixed_dictionaries({}, optional=fields), max_size=3)
+
+
+ANY_FACTS = st.lists(st.sampled_from(list(strategies(""))), unique=True, max_size=12).flatmap(
+    lambda paths: st.fixed_dictionaries({path: value_of(path) for path in paths})
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(ANY_FACTS)
+def test_every_statement_comes_back_from_storage_as_it_was_stated(facts: dict[str, Any]) -> None:
+    assert stated(nested(facts)) == facts
+
+
+@settings(max_examples=50, deadline=None)
+@given(ANY_FACTS)
+def test_the_digest_of_a_determination_is_that_of_its_canonical_json(facts: dict[str, Any]) -> None:
+    determination = determine(stated(nested(facts)), load_pack("US"), "2026-11-21", seeking=["us.tn"])
+    assert determination.digest == digest_of(determination.compact)

@@ -12,12 +12,14 @@ from pathlib import Path
 import httpx
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 from tests.admission.cases import EXAMINATIONS, admit, engineer, is_problem, opened, step, technician, took
 from tests.admission.desks import running_service, service_of
 from tests.admission.histories import realistic_history
 from tests.conftest import Desk, MovingClock
 
 from admission.covered import covered_rows, rows_without_entry
+from admission.examinations import queries
 from crossing.kit.database import create_engine
 from crossing.kit.identity import Role
 from crossing.kit.verify import verify_chains
@@ -170,3 +172,38 @@ async def test_connections_that_the_server_cut_are_replaced(desk: Desk, database
         await other.dispose()
         assert (await officer.get(f"{EXAMINATIONS}/{examination['id']}")).status_code == 200
         await took(officer, examination, "decision", admit())
+
+
+@pytest.mark.parametrize("reason", ["nobody listens", "no connection is left", "no such database"])
+async def test_reading_from_a_server_that_takes_no_connection_is_a_503(
+    desk: Desk, database_url: str, reason: str
+) -> None:
+    state = service_of(desk).state
+    async with state.engine.begin() as connection:
+        await connection.execute(text("DROP ROLE IF EXISTS crowded"))
+        await connection.execute(text("CREATE ROLE crowded LOGIN CONNECTION LIMIT 0"))
+    server = database_url.partition("@")[2]
+    url = {
+        "nobody listens": "postgresql+asyncpg://crossing@127.0.0.1:9/nowhere",
+        "no connection is left": f"postgresql+asyncpg://crowded@{server}",
+        "no such database": f"{database_url}_gone",
+    }[reason]
+    state.engine, there = create_engine(url), state.engine
+    async with desk.client() as officer:
+        is_problem(await officer.get(EXAMINATIONS), 503, "unavailable")
+        answer = await officer.get("/admission/readyz")
+        assert (answer.status_code, answer.json()["checks"]["packs"]) == (503, "ok")
+        await state.engine.dispose()
+        state.engine = there
+        assert (await officer.get(EXAMINATIONS)).status_code == 200
+
+
+async def test_a_statement_that_is_wrong_is_a_fault_of_ours_and_no_silence(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def wrong(connection: AsyncConnection, *_: object) -> None:
+        await connection.execute(text("SELECT nothing FROM nowhere"))
+
+    monkeypatch.setattr(queries, "page_at_port", wrong)
+    async with desk.client() as officer:
+        is_problem(await officer.get(EXAMINATIONS), 500, "unexpected")

@@ -23,6 +23,9 @@ from crossing.kit.problems import Unavailable
 pytestmark = pytest.mark.anyio
 
 
+WAITING = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+
+
 class Kept:
     """A ledger, and what its database holds."""
 
@@ -116,10 +119,13 @@ async def test_a_caller_who_leaves_while_the_chain_is_held_leaves_nothing(kept: 
     async with other.connect() as holding:
         await holding.execute(text("SELECT * FROM chain_heads FOR UPDATE"))
         task = asyncio.create_task(kept.ledger.append([note("gone")], entry("gone")))
-        while not await kept.select("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"):
+        while not await kept.select(WAITING):
             await asyncio.sleep(0)
         task.cancel()
         assert isinstance((await asyncio.gather(task, return_exceptions=True))[0], asyncio.CancelledError)
+        # The server hears of it by a connection of its own; until then the chain stays held.
+        while await kept.select(WAITING):
+            await asyncio.sleep(0)
     await other.dispose()
     await kept.ledger.append([note("stays")], entry("stays"))
     assert await kept.select("SELECT id FROM notes") == [("stays",)]

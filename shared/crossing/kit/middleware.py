@@ -42,6 +42,7 @@ class RequestContext:
         answer = _Answer(send, request_id)
         started = time.perf_counter()
         problem: Problem | None = None
+        scope["route"] = None  # whoever mounted this service left its own there
         try:
             if _announced(headers.get(b"content-length", b"0")) > self.max_body_bytes:
                 raise BodyTooLarge

@@ -5,10 +5,9 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import asyncpg
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import text
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.requests import Request
 from starlette.responses import Response
@@ -66,8 +65,7 @@ def service_app(
         telemetry={"logs": False, "tracing": False},
     )
     install_problem_handlers(app)
-    # The later ones come from the driver as they are, while there is nobody to connect to.
-    for silence in (OperationalError, InterfaceError, PoolTimeout, ConnectionError, *_NO_CONNECTION):
+    for silence in (DBAPIError, PoolTimeout, ConnectionError):
         app.add_exception_handler(silence, _on_silent_database)
     app.include_router(docs_router(app))
     app.add_middleware(
@@ -79,14 +77,13 @@ def service_app(
     return app
 
 
-_NO_CONNECTION: Final = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-)
+#: What a database says of a mistake of ours, which no repeat would cure.
+_MISTAKES: Final = (ProgrammingError, DataError, IntegrityError, NotSupportedError)
 
 
 async def _on_silent_database(request: Request, error: Exception) -> Response:
+    if isinstance(error, _MISTAKES):
+        raise error
     log().warning("database.silent", error=type(error).__name__)
     return respond(Unavailable(headers={"Retry-After": "1"}), language_of(request))
 

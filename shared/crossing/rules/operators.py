@@ -593,9 +593,9 @@ class Judgement(Test):
         yield reading.phrase(_JUDGEMENT_PHRASES[self.status(reading)])
 
 
-def column_of(row: Any, column: str, where: Path) -> Any:
+def column_of(row: Any, column: Any, where: Path) -> Any:
     """What a table's row has in a column; raises ``PackError`` where it has none."""
-    if not isinstance(row, dict) or column not in row:
+    if not isinstance(row, dict) or not isinstance(column, str) or column not in row:
         raise PackError(where, f"the row has no column {column!r}; add it")
     return row[column]
 
