@@ -41,7 +41,7 @@ def show(engine: EngineFigures, port: PortFigures, found: list[dict[str, Any]]) 
         ("engine, codes only", engine.compact),
         ("engine, explained", engine.explained),
         ("hand-written ifs, explained", engine.by_hand),
-        ("zen-engine, statuses only", engine.zen),
+        ("zen-engine, explained", engine.zen),
     ):
         decisions.add_row(name, f"{microseconds:.1f}", f"{1e6 / microseconds:,.0f}")
     console.print(decisions)

@@ -11,7 +11,7 @@ from bench.handwritten_service import contract, equipment, tasks
 def decide_b1(facts: Facts, findings: Mapping[str, str], on: str) -> dict[str, Any]:
     """The class ``us.b1.usmca`` for a visit of after-sales service only, as the law stood in 2026."""
     answer = Answer()
-    general(facts, findings, on, answer)
+    general(facts, findings, on, answer, asks_visa=True)
     _visitor(facts, answer)
     _pay_and_business(facts, answer)
     _home_and_end(facts, findings, on, answer)
@@ -85,9 +85,11 @@ def _pay_and_business(facts: Facts, answer: Answer) -> None:
         stated["business.principal_place"] = place
     if profits is not None:
         stated["business.profits_accrue_in"] = profits
-    if place == "US" or profits == "US":
-        label = "Country of the principal place of business" if place == "US" else "Country where profits accrue"
-        answer.add("US-B1-05", "not_met", f"{label}: United States. Required: other than United States.", stated)
+    if place == "US" and profits == "US":
+        reason = "Country of the principal place of business: United States. Required: other than United States."
+        answer.add("US-B1-05", "not_met", reason, stated)
+    elif place == "US" or profits == "US":
+        raise NotWritten("a business in two countries")
     elif place is None or profits is None:
         unstated = [path for path in ("business.principal_place", "business.profits_accrue_in") if path not in stated]
         answer.unknown("US-B1-05", "Not stated: where the business is.", *unstated, facts=stated)
@@ -136,8 +138,8 @@ def _grants(facts: Facts, on: str) -> dict[str, Any]:
     ends_on = facts.get("visit.ends_on")
     usual, longest = months_later(on, 6), f"{int(on[:4]) + 1}{on[4:]}"
     ceilings = [
-        {"until": usual, "because": "“Day of application” and P6M"},
-        {"until": longest, "because": "“Day of application” and P1Y"},
+        {"until": usual, "because": "6 months after “Day of application”"},
+        {"until": longest, "because": "1 year after “Day of application”"},
     ]
     if ends_on is not None:
         ceilings.append({"until": ends_on, "because": "Last day of the visit"})

@@ -7,14 +7,18 @@ from bench.handwritten import COUNTRY, TEXT, Answer, Facts, NotWritten, months_l
 _CARDS = ("nexus_card", "fast_card", "sentri_card", "enhanced_drivers_licence", "indian_status_card")
 
 
-def general(facts: Facts, findings: Mapping[str, str], on: str, answer: Answer) -> None:
-    """Citizenship, visa, document and admissibility, for a citizen of Canada or one whose citizenship is unknown."""
+def general(facts: Facts, findings: Mapping[str, str], on: str, answer: Answer, *, asks_visa: bool) -> None:
+    """Citizenship, visa, document and admissibility, for a citizen of Canada or one whose citizenship is unknown.
+
+    ``asks_visa`` says whether the class asks for a visa before it knows the citizenship.
+    """
     citizenships = facts.get("traveller.citizenships")
     if citizenships is None:
         if "visas" in facts:
             raise NotWritten("visas")
         answer.unknown("US-DEF-01", "Not stated: Countries of citizenship.", "traveller.citizenships")
-        answer.unknown("US-GEN-04", "Not stated: Countries of citizenship.", "traveller.citizenships", "visas")
+        if asks_visa:
+            answer.unknown("US-GEN-04", "Not stated: Countries of citizenship.", "traveller.citizenships", "visas")
     else:
         said = f"Countries of citizenship: {', '.join(COUNTRY[each] for each in citizenships)}."
         stated = {"traveller.citizenships": citizenships}

@@ -23,14 +23,14 @@ _LETTER = {
 def decide_tn(facts: Facts, findings: Mapping[str, str], on: str) -> dict[str, Any]:
     """The class ``us.tn`` for a Canadian in a profession met by a degree or a licence, as the law stood in 2026."""
     answer = Answer()
-    general(facts, findings, on, answer)
+    general(facts, findings, on, answer, asks_visa=False)
     _person(facts, answer)
     _profession(facts, findings, answer)
     _work(facts, answer)
     if facts.get("position.profession") == "engineer":
         answer.judged("US-TN-30", findings)
     _letter(facts, answer)
-    answer.judged("US-TN-13", findings)
+    _end(facts, findings, on, answer)
     _pending(facts, findings, answer)
     return answer.told(_grants(facts, on))
 
@@ -145,7 +145,12 @@ def _ownership(facts: Facts, answer: Answer) -> None:
         stated["ownership.share_percent"] = share
     if controls is not None:
         stated["ownership.controls_entity"] = controls
-    said_share = f"Traveller's share of the votes in the entity the work is for: {share}."
+    said_share = f"Traveller's share in the entity the work is for: {share}."
+    if facts.get("engagement.form") == "contract_with_traveller":
+        raise NotWritten("the traveller's own contract")
+    if share == 0:
+        answer.add("US-TN-12", "met", said_share, stated)
+        return
     said_control = f"Control of the entity by other means than votes: {yes(bool(controls))}."
     if share is not None and share > 50:
         answer.add("US-TN-12", "not_met", f"{said_share} Required: at most 50.", stated)
@@ -155,9 +160,7 @@ def _ownership(facts: Facts, answer: Answer) -> None:
         unstated = [path for path in ("ownership.share_percent", "ownership.controls_entity") if path not in stated]
         answer.unknown("US-TN-12", "Not stated: who owns the entity.", *unstated, facts=stated)
     else:
-        answer.add("US-TN-12", "met", f"{said_share} {said_control}", stated)
-        if share > 0:
-            raise NotWritten("minority owners")
+        raise NotWritten("minority owners")
 
 
 def _letter(facts: Facts, answer: Answer) -> None:
@@ -181,6 +184,26 @@ def _letter(facts: Facts, answer: Answer) -> None:
         answer.add("US-TN-17", "met", " ".join(says), stated)
 
 
+def _end(facts: Facts, findings: Mapping[str, str], on: str, answer: Answer) -> None:
+    ends_on = facts.get("engagement.ends_on")
+    if ends_on is None:
+        answer.unknown("US-TN-13", "Not stated: Last day of the engagement.", "engagement.ends_on")
+        return
+    said, stated, found = (
+        f"Last day of the engagement: {ends_on}.",
+        {"engagement.ends_on": ends_on},
+        findings.get("US-TN-13"),
+    )
+    if ends_on < on:
+        answer.add("US-TN-13", "not_met", f"{said} Required: on or after {on}.", stated)
+    elif found is None:
+        answer.add("US-TN-13", "judgement", "Only an officer can decide this.", stated)
+    elif found == "met":
+        answer.add("US-TN-13", "met", f"{said} An officer found that this is so.", stated)
+    else:
+        answer.add("US-TN-13", "not_met", "An officer found that this is not so.", stated)
+
+
 def _pending(facts: Facts, findings: Mapping[str, str], answer: Answer) -> None:
     pending = facts.get("history.immigrant_petition_pending")
     if pending is None:
@@ -196,7 +219,7 @@ def _pending(facts: Facts, findings: Mapping[str, str], answer: Answer) -> None:
 
 def _grants(facts: Facts, on: str) -> dict[str, Any]:
     longest, ends_on = f"{int(on[:4]) + 3}{on[4:]}", facts.get("engagement.ends_on")
-    ceilings = [{"until": longest, "because": "“Day of application” and P3Y"}]
+    ceilings = [{"until": longest, "because": "3 years after “Day of application”"}]
     if ends_on is not None:
         ends = {"until": ends_on, "because": "Last day of the engagement"}
         ceilings = [ends, *ceilings] if ends_on < longest else [*ceilings, ends]

@@ -49,6 +49,7 @@ def post(address: str, body: Path, token: str, database: Path, *, connections: i
     if counted["failed"] or not counted["answers"]:
         raise LoadFailed(
             f"{counted['failed']} of {counted['answers']} requests to {address} were not answered with 201"
+            f" ({counted['refused']} were refused, the others not answered)"
         )
     if _count(database) - before < counted["answers"]:
         raise LoadFailed(f"{address} answered {counted['answers']} times, and left fewer examinations")

@@ -26,7 +26,7 @@ end
 function done(summary, latency, requests)
   local errors = summary.errors
   local failed = errors.connect + errors.read + errors.write + errors.timeout + errors.status
-  local line = '{"answers":%d,"failed":%d,"seconds":%.6f,"p50_ms":%.3f,"p99_ms":%.3f}\n'
+  local line = '{"answers":%d,"failed":%d,"refused":%d,"seconds":%.6f,"p50_ms":%.3f,"p99_ms":%.3f}\n'
   local seconds = summary.duration / 1000000
-  io.write(line:format(summary.requests, failed, seconds, latency:percentile(50) / 1000, latency:percentile(99) / 1000))
+  io.write(line:format(summary.requests, failed, errors.status, seconds, latency:percentile(50) / 1000, latency:percentile(99) / 1000))
 end

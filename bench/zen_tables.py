@@ -41,7 +41,6 @@ def _all_true(*paths: str) -> Table:
 
 GENERAL: dict[str, Table] = {
     "US_DEF_01": (["traveller.citizenships"], [*_KNOWN, ["contains($, 'US')", "not_met"], ["", "met"]]),
-    "US_GEN_04": (["traveller.citizenships"], [*_KNOWN, ["contains($, 'CA')", "met"], ["", "not_met"]]),
     "US_DOC_02": (
         [
             "traveller.citizenships",
@@ -68,6 +67,7 @@ GENERAL: dict[str, Table] = {
 }
 
 TN: dict[str, Table] = {
+    "US_GEN_04": (["traveller.citizenships"], [["null", "hidden"], ["contains($, 'CA')", "met"], ["", "hidden"]]),
     "US_TN_01": (
         ["traveller.citizenships"],
         [*_KNOWN, ["contains($, 'CA') or contains($, 'MX')", "met"], ["", "not_met"]],
@@ -117,6 +117,7 @@ TN: dict[str, Table] = {
     "US_TN_12": (
         ["ownership.share_percent", "ownership.controls_entity"],
         [
+            ["0", "", "met"],
             ["$ != null and $ > 50", "", "not_met"],
             ["", "true", "not_met"],
             ["null", "", "unknown"],
@@ -135,7 +136,10 @@ TN: dict[str, Table] = {
         "support_letter.states_qualifications",
         "support_letter.states_pay",
     ),
-    "US_TN_13": _judged("US_TN_13"),
+    "US_TN_13": (
+        ["engagement.ends_on", "findings.US_TN_13"],
+        [["null", "", "unknown"], ["date($) < date(on)", "", "not_met"], *(["", *each] for each in _JUDGED)],
+    ),
     "US_TN_14": (
         ["history.immigrant_petition_pending", "findings.US_TN_14"],
         [["true", *each] for each in _JUDGED] + [["", "", "hidden"]],
@@ -144,6 +148,7 @@ TN: dict[str, Table] = {
 }
 
 B1: dict[str, Table] = {
+    "US_GEN_04": (["traveller.citizenships"], [*_KNOWN, ["contains($, 'CA')", "met"], ["", "not_met"]]),
     "US_B1_01": TN["US_TN_01"],
     "US_B1_02": (["visit.activities"], [*_KNOWN, ["contains($, 'after_sales_service')", "met"], ["", "not_met"]]),
     "US_B1_03": _yes("visit.purpose_shown"),
@@ -157,7 +162,17 @@ B1: dict[str, Table] = {
             ["", "", "not_met"],
         ],
     ),
-    "US_B1_05": _elsewhere("business.principal_place", "business.profits_accrue_in"),
+    "US_B1_05": (
+        ["business.principal_place", "business.profits_accrue_in"],
+        [
+            ["'US'", "'US'", "not_met"],
+            ["null", "", "unknown"],
+            ["", "null", "unknown"],
+            ["'US'", "", "judgement"],
+            ["", "'US'", "judgement"],
+            ["", "", "met"],
+        ],
+    ),
     "US_B1_08": (
         ["home.country", "home.kept_during_visit"],
         [

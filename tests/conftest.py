@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from starlette.applications import Starlette
+from starlette.routing import Router
 
 from crossing.embedded.suite import create_suite
 from crossing.kit.identity import Role
@@ -50,7 +50,7 @@ class MovingClock:
 class Desk:
     """The running suite as callers see it."""
 
-    def __init__(self, suite: Starlette, issuer: DevelopmentIssuer, data: Path, clock: MovingClock) -> None:
+    def __init__(self, suite: Router, issuer: DevelopmentIssuer, data: Path, clock: MovingClock) -> None:
         self.suite = suite
         self.issuer = issuer
         self.data = data
@@ -83,7 +83,7 @@ def clock() -> MovingClock:
 async def desk(tmp_path: Path, clock: MovingClock) -> AsyncIterator[Desk]:
     """The embedded suite on a fresh folder, with a port in each country."""
     suite = await asyncio.to_thread(create_suite, tmp_path, clock=clock)
-    async with suite.router.lifespan_context(suite):
+    async with suite.lifespan_context(suite):
         issuer = DevelopmentIssuer(tmp_path, now=lambda: clock().timestamp())
         made = Desk(suite, issuer, tmp_path, clock)
         for port in PORTS:

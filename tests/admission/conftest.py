@@ -1,6 +1,6 @@
-"""A suite for each module of tests, and clients signed in for the roles that they play.
+"""A service for each module of tests, and clients signed in for the roles that they play.
 
-Opening a suite takes longer than most tests, so a module shares one; a test that counts everything asks for ``fresh_desk``.
+Starting one takes longer than most tests, so a module shares it; a test that counts everything asks for ``fresh_desk``.
 """
 
 import io
@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 import structlog
-from tests.admission.desks import running_suite
+from tests.admission.desks import running_service
 from tests.conftest import Desk, MovingClock
 
 from crossing.kit.identity import Role
@@ -25,7 +25,7 @@ START = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def clock_of_module() -> MovingClock:
-    """The clock of the module's suite."""
+    """The clock of the module's service."""
     return MovingClock(START)
 
 
@@ -39,15 +39,15 @@ def clock(clock_of_module: MovingClock) -> Iterator[MovingClock]:
 
 @pytest.fixture(scope="module")
 async def desk(tmp_path_factory: pytest.TempPathFactory, clock_of_module: MovingClock) -> AsyncIterator[Desk]:
-    """The module's suite, with a port in each country."""
-    async with running_suite(tmp_path_factory.mktemp("suite"), clock_of_module) as desk:
+    """The module's service, with a port in each country."""
+    async with running_service(tmp_path_factory.mktemp("service"), clock_of_module) as desk:
         yield desk
 
 
 @pytest.fixture
 async def fresh_desk(tmp_path: Path, clock: MovingClock) -> AsyncIterator[Desk]:
-    """A suite on a folder of the test's own."""
-    async with running_suite(tmp_path, clock) as desk:
+    """A service on a folder of the test's own."""
+    async with running_service(tmp_path, clock) as desk:
         yield desk
 
 

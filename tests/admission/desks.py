@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.applications import Starlette
+from starlette.routing import Router
 from tests.conftest import PORTS, Desk, MovingClock
 
 from admission.app import create_app
@@ -22,7 +22,7 @@ from crossing.kit.migrations import upgrade
 async def running_suite(folder: Path, clock: MovingClock) -> AsyncIterator[Desk]:
     """The embedded suite on the files of a folder; the ports are opened when they are not there yet."""
     suite = await asyncio.to_thread(create_suite, folder, clock=clock)
-    async with suite.router.lifespan_context(suite):
+    async with suite.lifespan_context(suite):
         desk = Desk(suite, DevelopmentIssuer(folder, now=lambda: clock().timestamp()), folder, clock)
         await open_ports(desk)
         yield desk
@@ -32,12 +32,13 @@ async def running_suite(folder: Path, clock: MovingClock) -> AsyncIterator[Desk]
 async def running_service(
     folder: Path, clock: MovingClock, *, with_ports: bool = True, **settings: Any
 ) -> AsyncIterator[Desk]:
-    """Admission alone, under its path, with settings other than the suite's; its ports opened, unless they are already."""
+    """Admission alone, under its path, with the suite's settings but for those given, and a deadline for busy machines."""
     issuer = DevelopmentIssuer(folder, now=lambda: clock().timestamp())
-    chosen = admission_settings(folder, issuer).model_copy(update=settings)
+    changes = {"request_deadline_seconds": 60.0, **settings}
+    chosen = admission_settings(folder, issuer).model_copy(update=changes)
     await asyncio.to_thread(upgrade, MIGRATIONS, chosen.database_url)
     service = create_app(chosen, clock=clock)
-    front = Starlette()
+    front = Router()
     front.mount("/admission", service)
     async with service.router.lifespan_context(service):
         desk = Desk(front, issuer, folder, clock)  # type: ignore[arg-type]
@@ -54,6 +55,8 @@ def service_of(desk: Desk) -> FastAPI:
 async def open_ports(desk: Desk) -> None:
     """Open a port in each country."""
     for port in PORTS:
-        async with desk.client(Role.SUPERVISOR, port["id"]) as client:
-            answer = await client.post("/admission/v1/ports", json=port)
+        async with desk.client(Role.SUPERVISOR, port["id"]) as client, asyncio.timeout(60):
+            # A busy machine may need more than the suite's deadline.
+            while (answer := await client.post("/admission/v1/ports", json=port)).status_code == 503:
+                pass
             assert answer.status_code in (201, 409), answer.text

@@ -36,7 +36,7 @@ async def desk(tmp_path: Path, clock: MovingClock) -> AsyncIterator[Desk]:
 @pytest.fixture
 async def patient_desk(tmp_path: Path, clock: MovingClock) -> AsyncIterator[Desk]:
     """The service with a deadline that no test comes near."""
-    async with running_service(tmp_path, clock, request_deadline_seconds=20.0) as desk:
+    async with running_service(tmp_path, clock) as desk:
         yield desk
 
 

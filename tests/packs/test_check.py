@@ -1,11 +1,12 @@
 """The checker names file, line and cure of every mistake in a pack."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crossing.packs.check import check_law, check_packs
+from crossing.packs.check import Finding, Inspection, check_law, check_packs, check_release
 
 OnlyFinding = Callable[[Any], str]
 
@@ -262,12 +263,12 @@ def test_a_hole_before_the_first_version_is_named(copy_of_us: Any, only_finding:
     )
 
 
-@pytest.mark.parametrize("day", ["1994-02-30", "1994", "tomorrow", "1994-01-01T00:00:00Z"])
+@pytest.mark.parametrize("day", ["1994-02-30", "tomorrow", "1994-01-01T00:00:00Z"])
 def test_a_day_that_no_calendar_has_is_named(day: str, copy_of_us: Any, only_finding: OnlyFinding) -> None:
     place = copy_of_us.change(LAW, ONE, "in_force:", f"in_force: {{from: {day}}}")
     finding = only_finding(copy_of_us)
     assert finding.startswith(f"{place}: US-ZZ-01: ")
-    assert "a day" in finding or "string" in finding
+    assert f"from is '{day}'; must be a day" in finding
 
 
 def test_an_end_before_the_beginning_is_named(copy_of_us: Any, only_finding: OnlyFinding) -> None:
@@ -277,54 +278,17 @@ def test_an_end_before_the_beginning_is_named(copy_of_us: Any, only_finding: Onl
     )
 
 
-# Examples.
+def test_a_release_found_whole_is_not_checked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CROSSING_CACHE_DIR", str(tmp_path))
+    assert check_release().findings == []
+    assert len(list(tmp_path.glob("*.whole"))) == 1
+    monkeypatch.setattr("crossing.packs.check.check_law", lambda: pytest.fail("it was checked again"))
+    assert check_release().findings == []
 
 
-def test_a_requirement_that_no_example_decides_is_named(copy_of_us: Any) -> None:
-    for examples in copy_of_us.packs.glob("us/*.examples.yaml"):
-        examples.unlink()
-    findings = [str(finding) for finding in check_packs(copy_of_us.packs, copy_of_us.facts).findings]
-    place = copy_of_us.place(LAW, ONE, ONE)
-    assert f"{place}: US-ZZ-01 is never met nor not_met in an example; add one that is" in findings
-
-
-CASE = """
-examples:
-  - id: US-CASE-ZZ
-    title: "Nothing paid"
-    source: "8 CFR 1"
-    into: US
-    on: 2026-11-09
-    seeking: [us.zz]
-    facts: {zz: {paid: false}}
-    expect: {outcome: qualifies}
-"""
-
-
-@pytest.mark.parametrize(
-    ("beginning", "new", "message"),
-    [
-        ("into:", "country: US", "no key is called 'country' here; correct its name or remove it"),
-        ("into:", "into: MX", "'MX' is none of US, CA; correct it"),
-        ("on:", "on: 2026-02-30", "must be a day that the calendar has"),
-        ("expect:", "expect: {outcome: perhaps}", "outcome is 'perhaps'; write 'qualifies'"),
-        ("facts:", "findings: {US-ZZ-02: true}", "US-ZZ-02 is True; write 'met' or 'not_met'"),
-    ],
-)
-def test_a_worked_example_of_wrong_shape_is_named(beginning: str, new: str, message: str, copy_of_us: Any) -> None:
-    for examples in copy_of_us.packs.glob("us/*.examples.yaml"):
-        examples.unlink()
-    name = "us/zz.examples.yaml"
-    copy_of_us.file(name).write_text(CASE, encoding="utf-8")
-    place = copy_of_us.change(name, "examples:", beginning, new)
-    findings = [str(finding) for finding in check_packs(copy_of_us.packs, copy_of_us.facts).findings]
-    assert any(finding.startswith(f"{place}: US-CASE-ZZ: ") and message in finding for finding in findings)
-
-
-def test_a_worked_example_that_fails_is_named_with_the_first_difference(copy_of_us: Any) -> None:
-    for examples in copy_of_us.packs.glob("us/*.examples.yaml"):
-        examples.unlink()
-    copy_of_us.file("us/zz.examples.yaml").write_text(CASE, encoding="utf-8")
-    findings = [str(finding) for finding in check_packs(copy_of_us.packs, copy_of_us.facts).findings]
-    difference = "outcome: expected qualifies, found does_not_qualify"
-    assert f"us/zz.examples.yaml US-CASE-ZZ: the worked example fails: {difference}" in findings
+def test_a_release_with_a_mistake_is_checked_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CROSSING_CACHE_DIR", str(tmp_path))
+    faulty = Inspection([Finding("us/general.yaml:1", "a mistake")])
+    monkeypatch.setattr("crossing.packs.check.check_law", lambda: faulty)
+    assert check_release() is faulty
+    assert check_release() is faulty

@@ -32,6 +32,12 @@ async def test_an_answer_is_shown_and_may_be_changed_and_taken_back(officer: htt
     assert "history.overstayed" in page.asked
 
 
+async def test_what_the_document_shows_is_no_question(officer: httpx.AsyncClient) -> None:
+    fields = (await opened(officer)).form("/facts").fields
+    assert "facts.arrival.mode" in fields
+    assert not [name for name in fields if name.startswith(("facts.travel_document.", "facts.traveller.born_on"))]
+
+
 async def test_none_is_an_answer_and_silence_is_none(officer: httpx.AsyncClient) -> None:
     page = await opened(officer)
     form = page.form("/facts")

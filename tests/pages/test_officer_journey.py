@@ -56,6 +56,7 @@ def sign_in(hand: Mouse) -> None:
 def open_examination(hand: Mouse, **zone: str) -> None:
     hand.page.goto("/admission/")
     if isinstance(hand, Keyboard):  # the zone has the focus already: a scanner types right away
+        expect(hand.page.locator("[name=mrz]")).to_be_focused()
         hand.page.keyboard.type("\n".join(passport_zone(**zone)))
     else:
         hand.fill("mrz", "\n".join(passport_zone(**zone)))

@@ -224,3 +224,17 @@ def test_a_way_that_fails_before_its_condition_is_known_shows_what_failed(
     told = answer(build([write_requirement("R", PAID)], way), {"trip.paid": False})
     assert told["recommended"]["action"] == "refuse"
     assert [(each["id"], each["status"]) for each in told["classes"][0]["requirements"]] == [("R", "not_met")]
+
+
+def test_a_way_that_fails_while_another_is_open_is_no_reason_to_refuse(
+    build: Build, write_requirement: Write, answer: Answer
+) -> None:
+    either = {"any_of": ["R", "OTHER"]}
+    paper = write_requirement("PAPER", {"is": ["trip.insured", True]}, on_fail="OUT-REFER")
+    other = write_requirement("OTHER", {"is": ["trip.purpose", "sale"]})
+    pack = build([write_requirement("R", PAID), other, paper], {"all_of": [either, "PAPER"]})
+    told = answer(pack, {"trip.paid": False, "trip.insured": False})
+    assert told["outcome"] == "does_not_qualify"
+    assert told["recommended"]["action"] == "refer"
+    told = answer(pack, {"trip.paid": False, "trip.insured": False, "trip.purpose": "rest"})
+    assert told["recommended"]["action"] == "refuse"

@@ -39,7 +39,7 @@ def create_app(settings: AdmissionSettings, *, clock: Clock = system_clock) -> F
         max_body_bytes=settings.max_body_bytes,
         lifespan=lifespan,
     )
-    for router in (determinations, examinations, ports, guidance, pages):
+    for router in (examinations, determinations, ports, guidance, pages):  # what is asked most comes first
         app.include_router(router)
     app.include_router(ready_checks(app, MIGRATIONS))
     return app

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import select
@@ -15,7 +14,7 @@ from admission.tables import rule_packs
 from crossing.kit.database import format_instant
 from crossing.kit.ledger import Conflict, Insert, Ledger
 from crossing.packs import COUNTRIES_WITH_PACKS, load_overlays, load_pack
-from crossing.packs.check import Inspection, check_law
+from crossing.packs.check import Inspection, check_release
 from crossing.packs.load import country_names
 from crossing.rules import Pack, PackError, apply_overlay, reference
 
@@ -35,17 +34,11 @@ class LaidOver:
     overlays: tuple[Mapping[str, str], ...]
 
 
-@cache
-def _inspection() -> Inspection:
-    """What checking this release's packs found: they are read once, so they are checked once."""
-    return check_law()
-
-
 class Lawbook:
     """Packs by country, as they stand in this release; overlays by id."""
 
     def __init__(self) -> None:
-        inspection = _inspection()
+        inspection = check_release()
         if inspection.findings:
             raise PacksDoNotHold(inspection)
         self.packs = {country: load_pack(country) for country in COUNTRIES_WITH_PACKS}

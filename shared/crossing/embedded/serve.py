@@ -29,6 +29,7 @@ class _Server(uvicorn.Server):
         # What lives as long as the process is not worth looking at again on each collection.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
         address = f"http://{HOST}:{self.config.port}"
         print(f"Crossing is at {address}/", f"Officer's page: {address}/admission/", sep="\n", flush=True)
         print(f"API: {address}/admission/v1/docs", flush=True)

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from pydantic import SecretStr
-from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import Mount, Router
 
 from admission.app import create_app as create_admission
 from admission.settings import MIGRATIONS, AdmissionSettings
@@ -35,7 +34,7 @@ def admission_settings(data: Path, issuer: DevelopmentIssuer) -> AdmissionSettin
     )
 
 
-def create_suite(data: Path, *, clock: Clock = system_clock) -> Starlette:
+def create_suite(data: Path, *, clock: Clock = system_clock) -> Router:
     """The suite on the files of a data folder, which is made and migrated when needed."""
     issuer = DevelopmentIssuer(data, now=lambda: clock().timestamp())
     settings = admission_settings(data, issuer)
@@ -47,7 +46,7 @@ def create_suite(data: Path, *, clock: Clock = system_clock) -> Starlette:
     }
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_: object) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             # A mounted application's own lifespan does not run by itself.
             for service in services.values():
@@ -58,7 +57,7 @@ def create_suite(data: Path, *, clock: Clock = system_clock) -> Starlette:
     install_problem_handlers(front)
     front.include_router(front_router(issuer))
     routes = [Mount(path, service) for path, service in services.items()]
-    return Starlette(routes=[*routes, Mount("/", front)], lifespan=lifespan)
+    return Router(routes=[*routes, Mount("/", front)], lifespan=lifespan)
 
 
 def _secret(path: Path) -> str:

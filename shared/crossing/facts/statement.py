@@ -98,10 +98,10 @@ def flat(statement: Mapping[str, Any]) -> dict[str, Any]:
 def _flatten(prefix: str, value: Mapping[str, Any], into: dict[str, Any]) -> None:
     for key, inner in value.items():
         path = f"{prefix}{key}"
-        if isinstance(inner, Mapping):
+        if isinstance(inner, dict):
             _flatten(f"{path}.", inner, into)
         elif isinstance(inner, list):
-            is_set = not (inner and isinstance(inner[0], Mapping))
+            is_set = not (inner and isinstance(inner[0], dict))
             into[path] = sorted(set(inner)) if is_set else [flat(entry) for entry in inner]
         elif inner is not None:
             into[path] = inner
@@ -115,6 +115,6 @@ def nested(facts: Mapping[str, Any]) -> dict[str, Any]:
         node = statement
         for folder in folders:
             node = node.setdefault(folder, {})
-        is_list = isinstance(value, list) and value and isinstance(value[0], Mapping)
+        is_list = isinstance(value, list) and value and isinstance(value[0], dict)
         node[leaf] = [nested(entry) for entry in value] if is_list else value
     return statement

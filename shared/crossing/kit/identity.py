@@ -2,12 +2,11 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import Depends
 from fastapi.security import HTTPBearer
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -19,8 +18,6 @@ from crossing.kit.problems import NotAllowed, NotAuthenticated
 ALGORITHMS: Final = ["ES256"]
 #: Where a browser keeps its token.
 SESSION_COOKIE: Final = "crossing_session"
-#: Says in the OpenAPI description that a route wants a token; the token itself is read and checked below.
-_BEARER: Final = HTTPBearer(auto_error=False, bearerFormat="JWT")
 _MOST_REMEMBERED = 10_000
 _LONGEST_TOKEN = 4_096
 #: As long as the columns that keep them.
@@ -105,22 +102,31 @@ def _refused() -> NotAuthenticated:
     return NotAuthenticated(headers={"WWW-Authenticate": 'Bearer realm="crossing"'})
 
 
-def caller_with(*roles: Role) -> Callable[[Request], Coroutine[Any, Any, Caller]]:
-    """Dependency: the caller, who has at least one of the roles; raises ``NotAuthenticated`` or ``NotAllowed``."""
+class CallerWith(HTTPBearer):
+    """Dependency: the caller, who has at least one of the roles; raises ``NotAuthenticated`` or ``NotAllowed``.
 
-    async def authenticated_caller(request: Request, _described: Annotated[Any, Depends(_BEARER)] = None) -> Caller:
+    It is a scheme of FastAPI's, so that the OpenAPI description says that a route wants a token.
+    """
+
+    def __init__(self, roles: frozenset[Role]) -> None:
+        super().__init__(auto_error=False, bearerFormat="JWT", scheme_name="HTTPBearer")
+        self.roles = roles
+
+    async def __call__(self, request: Request) -> Caller:  # type: ignore[override]
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             token = request.cookies.get(SESSION_COOKIE, "")
         if not token:
             raise _refused()
         caller: Caller = request.app.state.tokens.check(token.strip())
-        if not caller.roles.intersection(roles):
+        if not caller.roles.intersection(self.roles):
             raise NotAllowed
         return caller
 
-    authenticated_caller.roles = frozenset(roles)  # type: ignore[attr-defined]
-    return authenticated_caller
+
+def caller_with(*roles: Role) -> CallerWith:
+    """Dependency: the caller, who has at least one of the roles."""
+    return CallerWith(frozenset(roles))
 
 
 async def open_to_anyone(request: Request) -> None:

@@ -25,6 +25,7 @@ from crossing.kit.problems import Unavailable
 
 GENESIS: Final = "0" * 64
 _LARGEST_BATCH = 64
+_SORTED = json.JSONEncoder(sort_keys=True)
 #: What SQLite's driver says of a value it cannot store: a mistake of one job, and no other's.
 _UNWRITABLE = (sqlite3.ProgrammingError, sqlite3.InterfaceError, ValueError, TypeError, OverflowError)
 
@@ -105,7 +106,7 @@ def first_of_chain(entry: AuditEntry) -> list[Insert]:
 
 def content_digest(rows: Sequence[Insert]) -> str:
     """Digest over the rows an audit entry covers: SHA-256 over their tables, columns and values."""
-    text = json.dumps([[row.table, dict(row.values)] for row in rows], sort_keys=True)
+    text = _SORTED.encode([[row.table, dict(row.values)] for row in rows])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

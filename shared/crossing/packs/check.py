@@ -1,5 +1,6 @@
 """Checks that packs are whole: every mistake is told with file, line and cure."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,8 +9,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+import crossing.packs
+import crossing.rules
 from crossing.packs.examples import run_examples
-from crossing.packs.files import line_of, place, read_yaml
+from crossing.packs.files import cache_folder, keep, line_of, place, read_yaml
 from crossing.packs.load import (
     COUNTRIES_WITH_PACKS,
     FACTS_FOLDER,
@@ -61,6 +64,29 @@ def check_law(packs_folder: Path = PACKS_FOLDER, facts_folder: Path = FACTS_FOLD
             for file in overlay_files(packs_folder):
                 _overlay(file, packs, inspection)
     return inspection
+
+
+def check_release() -> Inspection:
+    """Check the law of this release as a service does when it starts; what was found whole is not checked again.
+
+    That it was is kept beside the parsed files, under a digest of every file that has a part in it: law and engine.
+    """
+    kept = cache_folder() / f"{_release_digest()}.whole"
+    if kept.exists():
+        return Inspection()
+    inspection = check_law()
+    if not inspection.findings:
+        keep(kept, True)
+    return inspection
+
+
+def _release_digest() -> str:
+    law = [path for folder in (PACKS_FOLDER, FACTS_FOLDER) for path in folder.rglob("*.yaml")]
+    engine = [path for package in (crossing.packs, crossing.rules) for path in Path(package.__path__[0]).glob("*.py")]
+    digest = hashlib.sha256()
+    for path in sorted({*law, *engine}):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def check_packs(packs_folder: Path = PACKS_FOLDER, facts_folder: Path = FACTS_FOLDER) -> Inspection:

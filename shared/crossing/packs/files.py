@@ -50,7 +50,7 @@ def read_yaml(path: Path) -> Any:
         raise PackError((place(path, 1),), "a value holds itself; correct the YAML") from None
     except ValueError as error:
         raise PackError((place(path, 1),), f"{error}; correct the YAML") from None
-    _keep(kept, value)
+    keep(kept, value)
     return value
 
 
@@ -99,7 +99,8 @@ def cache_folder() -> Path:
     return Path(os.environ.get("CROSSING_CACHE_DIR", default))
 
 
-def _keep(path: Path, value: Any) -> None:
+def keep(path: Path, value: Any) -> None:
+    """Keep a JSON value as a file of the cache folder, written whole or not at all."""
     # A cache that cannot be written (a read-only container) costs time, never correctness.
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)

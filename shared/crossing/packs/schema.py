@@ -52,7 +52,7 @@ class Shape(OpenShape):
 def _one_of(known: Iterable[str]) -> Callable[[str], str]:
     def check(name: str) -> str:
         if name not in known:
-            raise ValueError(f"{name!r} is none of {', '.join(known)}; correct it")
+            raise ValueError(f"write one of {', '.join(known)}")
         return name
 
     return check
@@ -448,9 +448,12 @@ def _message(kind: str, steps: Steps, error: Any) -> str:
     if kind == "extra_forbidden":
         return f"no key is called {last!r} here; correct its name or remove it"
     if kind == "value_error":
-        return str(error["ctx"]["error"])
+        said = str(error["ctx"]["error"])
+        return f"{last} is {error['input']!r}; {said}" if isinstance(error["input"], str) else said
     if kind == "literal_error":
         return f"{last} is {error['input']!r}; write {error['ctx']['expected']}"
+    if kind == "string_type" and isinstance(error["input"], int | float):
+        return f"{last} is {error['input']!r}, which is no text; put it in quotes"
     if kind == "string_too_short":
         return f"{last} is empty; write it"
     return f"{last} is {error['input']!r:.80}; {error['msg'][0].lower()}{error['msg'][1:]}"

@@ -3,24 +3,21 @@
 A pure function of the determination and a language; nothing here is stored.
 """
 
-from collections.abc import Iterable, Mapping
-from functools import cached_property
+from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 from crossing.rules.determine import Determination
 from crossing.rules.law import AdmissionClass, Fee
-from crossing.rules.operands import Operand
+from crossing.rules.operators import joined
 from crossing.rules.reading import Reading
-from crossing.rules.remembered import key_of
 from crossing.rules.status import CLASS_STATUS, JUDGEMENT, MET, NOT_MET, UNKNOWN, WORDS
 from crossing.rules.tree import Leaf
-from crossing.rules.ways import Way
+from crossing.rules.ways import Way, way_of_known
 
 
 def tell(determination: Determination, language: str) -> dict[str, Any]:
     """The answer of the public contract, in ``en``, ``fr`` or ``es``."""
-    classes = [_ClassAnswer(determination, each, status, language) for each, status in determination.classes]
-    best = classes[0] if classes else None
     compact = determination.compact
     return {
         "into": compact["into"],
@@ -28,22 +25,27 @@ def tell(determination: Determination, language: str) -> dict[str, Any]:
         "pack": compact["pack"],
         "overlays": compact["overlays"],
         "outcome": determination.outcome,
-        "recommended": best.recommended() if best else {"action": "refer", "class": None, "until": None},
-        "classes": [each.tell() for each in classes],
-        "next_questions": best.next_questions() if best else [],
-        "documents": best.documents() if best else [],
+        **explain(determination, language),
         "digest": determination.digest,
     }
 
 
+def explain(determination: Determination, language: str) -> dict[str, Any]:
+    """What there is to read of a determination: each class with its requirements, and what to do next."""
+    classes = [_ClassAnswer(determination, each, status, language) for each, status in determination.classes]
+    best = classes[0] if classes else None
+    return {
+        "recommended": best.recommended() if best else {"action": "refer", "class": None, "until": None},
+        "classes": [each.tell() for each in classes],
+        "next_questions": best.next_questions() if best else [],
+        "documents": best.documents() if best else [],
+    }
+
+
 def failing_outcomes(determination: Determination, admission_class: AdmissionClass) -> list[str]:
-    """Ids of the outcomes that the requirements not met in a class ordinarily lead to, in the order of the tree."""
-    found = []
-    for number in determination.shape(admission_class).shown:
-        requirement, trace = determination.law.requirements[number], determination.statuses[number]
-        if requirement and trace and trace[-1] == NOT_MET and requirement.on_fail:
-            found.append(requirement.on_fail)
-    return list(dict.fromkeys(found))
+    """Ids of the outcomes that what a class fails for ordinarily leads to, in the order of the tree."""
+    failing = [determination.law.requirements[each] for each in admission_class.tree.failing(determination.statuses)]
+    return list(dict.fromkeys(each.on_fail for each in failing if each and each.on_fail))
 
 
 class _ClassAnswer:
@@ -55,7 +57,8 @@ class _ClassAnswer:
         self.each = each
         self.status = status
         self.language = language
-        self.shown, self.open = determination.shape(each)
+        self.shown = determination.shown[each.id]
+        self.granted = self._grants() if status != NOT_MET else {}
 
     def tell(self) -> dict[str, Any]:
         return {
@@ -63,57 +66,55 @@ class _ClassAnswer:
             "code": self.each.code,
             "title": self.each.title[self.language],
             "status": CLASS_STATUS[self.status],
-            "requirements": [self._requirement(number) for number in self.shown],
+            "requirements": self._requirements(),
             "missing_facts": self._missing(),
             "judgements": self._judgements(),
-            "grants": self.grants,
+            "grants": self.granted,
         }
-
-    def _finding(self, number: int) -> int | None:
-        requirement = self.law.requirements[number]
-        return self.determination.found.get(requirement.id) if requirement else None
 
     def _reading(self, number: int) -> Reading:
-        return Reading(
-            facts=self.determination.facts,
-            on=self.determination.on,
-            finding=self._finding(number),
-            trace=self.determination.statuses[number] or (UNKNOWN,),
-            dictionary=self.law.dictionary,
-            language=self.language,
-        )
+        requirement, made = self.law.requirements[number], self.determination
+        finding = made.found.get(requirement.id) if requirement else None
+        return Reading(made.facts, made.on, finding, made.statuses[number] or (UNKNOWN,))
 
-    def _requirement(self, number: int) -> dict[str, Any]:
-        paths, determination = self.law.told[number], self.determination
-        if paths is None:
-            return self._told(number)
-        values = key_of(map(determination.facts.get, paths))
-        key = (number, self.language, determination.on, determination.statuses[number], self._finding(number), values)
-        found: dict[str, Any] | None = self.law.remembered.get(key)
-        return found or self.law.remembered.keep(key, self._told(number))
-
-    def _told(self, number: int) -> dict[str, Any]:
-        reading, test, facts = self._reading(number), self.law.tests[number], self.determination.facts
-        return {
-            **self.law.static_parts(self.language)[number],
-            "status": WORDS[reading.trace[-1]],
-            "reason": " ".join(dict.fromkeys(test.reasons(reading))),
-            "facts": {path: facts[path] for path in test.reads(facts) if path in facts},
-        }
+    def _requirements(self) -> list[dict[str, Any]]:
+        made = self.determination
+        facts, findings, statuses, tests = made.facts, made.found, made.statuses, self.law.tests
+        reading, told = Reading(facts, made.on, None, ()), []
+        for number, part, tell_reasons, paths in self.law.lines(self.shown, self.language):
+            reading.trace = trace = statuses[number] or (UNKNOWN,)
+            reading.finding = findings.get(part["id"])
+            sentences = tell_reasons(reading)
+            reason = sentences[0] if len(sentences) == 1 else joined(sentences)
+            reads = tests[number].reads(facts) if paths is None else paths
+            read = {path: facts[path] for path in reads if path in facts}
+            told.append({**part, "status": WORDS[trace[-1]], "reason": reason, "facts": read})
+        return told
 
     def _missing_from(self, number: int) -> tuple[str, ...]:
+        trace = self.determination.statuses[number]
+        if trace and trace[-1] != UNKNOWN:
+            return ()
         return self.law.tests[number].missing(self._reading(number))
 
     def _way(self, number: int, wanted: int) -> Way | None:
+        trace = self.determination.statuses[number]
+        if trace and trace[-1] != UNKNOWN:
+            return way_of_known(trace[-1], wanted)
         return self.law.tests[number].way(self._reading(number), wanted)
 
+    def _open(self) -> list[Leaf]:
+        """Leaves that keep the class from being settled."""
+        return list(self.each.tree.open(self.determination.statuses)) if self.status not in (MET, NOT_MET) else []
+
     def _missing(self) -> list[str]:
-        return list(dict.fromkeys(path for number in self.open for path in self._missing_from(number)))
+        return list(dict.fromkeys(path for leaf in self._open() for path in self._missing_from(leaf.number)))
 
     def _judgements(self) -> list[dict[str, str]]:
-        traces, parts = self.determination.statuses, self.law.static_parts(self.language)
-        waiting = [number for number in self.open if (trace := traces[number]) and trace[-1] == JUDGEMENT]
-        return [{"requirement": parts[each]["id"], "text": parts[each]["text"]} for each in waiting if parts[each]]
+        statuses = self.determination.statuses
+        numbers = dict.fromkeys(leaf.number for leaf in self._open() if leaf.status(statuses) == JUDGEMENT)
+        parts = self.law.static_parts(self.language)
+        return [{"requirement": parts[each]["id"], "text": parts[each]["text"]} for each in numbers if parts[each]]
 
     def next_questions(self) -> list[dict[str, Any]]:
         """The fewest questions that, answered favourably, leave no fact open in this class."""
@@ -143,30 +144,26 @@ class _ClassAnswer:
         parts = self.law.static_parts(self.language)
         return [parts[number]["id"] for number in self.shown if parts[number] and path in self._missing_from(number)]
 
-    @cached_property
-    def grants(self) -> dict[str, Any]:
-        """What admission in this class would give; nothing when the class is out of the question."""
-        if self.status == NOT_MET:
-            return {}
-        grants = self.each.grants
-        open_conditions: list[str] = []
-        known: list[tuple[Operand, Any]] = []
+    def _grants(self) -> dict[str, Any]:
+        """What admission in this class would give."""
+        grants, facts, on = self.each.grants, self.determination.facts, self.determination.on
+        ceilings: list[dict[str, str]] = []
+        unknown: list[str] = []
+        waiting: list[str] = []
         for each in grants.until:
-            if self._word(each.condition) == UNKNOWN and each.condition:
-                open_conditions += self._missing_from(each.condition.number)
-            elif self._word(each.condition) == MET:
-                known.append((each.then, each.then.value(self.determination.facts, self.determination.on)))
-        ceilings = sorted(
-            ({"until": day, "because": operand.label(self.language)} for operand, day in known if day),
-            key=lambda ceiling: ceiling["until"],
-        )
-        unknown = [path for operand, day in known if not day for path in operand.reads()]
+            if each.condition and (word := self._word(each.condition)) != MET:
+                unknown += self._missing_from(each.condition.number) if word == UNKNOWN else ()
+            elif day := each.then.value(facts, on):
+                ceilings.append({"until": day, "because": each.then.label(self.language)})
+            else:
+                waiting += each.then.reads()
+        ceilings.sort(key=itemgetter("until"))
         documents = [each.then for each in grants.status_documents if self._word(each.condition) == MET]
         return {
             "class": grants.class_code,
             "until": ceilings[0]["until"] if ceilings else None,
             "ceilings": ceilings,
-            "depends_on": list(dict.fromkeys([*open_conditions, *unknown])),
+            "depends_on": list(dict.fromkeys([*unknown, *waiting])),
             "fees": [self._fee(each.then) for each in grants.fees if self._word(each.condition) == MET],
             "status_document": self.law.dictionary.documents[documents[0]][self.language] if documents else None,
         }
@@ -181,11 +178,6 @@ class _ClassAnswer:
         ]
 
     def _fee(self, fee: Fee) -> dict[str, Any]:
-        key = ("fee", fee.id, self.language)
-        found: dict[str, Any] | None = self.law.remembered.get(key)
-        return found or self.law.remembered.keep(key, self._fee_told(fee))
-
-    def _fee_told(self, fee: Fee) -> dict[str, Any]:
         return {
             "id": fee.id,
             "text": fee.text[self.language],
@@ -199,7 +191,7 @@ class _ClassAnswer:
     def recommended(self) -> dict[str, Any]:
         """What the engine advises: admit only what qualifies, refuse only for a reason, refer everything else."""
         if self.status == MET:
-            return {"action": "admit", "class": self.each.id, "until": self.grants["until"]}
+            return {"action": "admit", "class": self.each.id, "until": self.granted["until"]}
         if self.status != NOT_MET:
             return {"action": "refer", "class": self.each.id, "until": None}
         outcomes = failing_outcomes(self.determination, self.each)
@@ -208,15 +200,4 @@ class _ClassAnswer:
 
     def documents(self) -> list[dict[str, str]]:
         """The documents that show what this class asks for."""
-        key = (self.language, self.shown)
-        known: list[dict[str, str]] | None = self.law.remembered.get(key)
-        if known is None:
-            parts = self.law.static_parts(self.language)
-            evidence = [document for number in self.shown for document in _evidence(parts[number])]
-            known = self.law.remembered.keep(key, list({each["id"]: each for each in evidence}.values()))
-        return known
-
-
-def _evidence(part: Mapping[str, Any]) -> Iterable[dict[str, str]]:
-    evidence: list[dict[str, str]] = part.get("evidence", [])
-    return evidence
+        return list(self.law.documents(self.shown, self.language))

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from crossing.rules.digest import digest_of_plain
+from crossing.rules.digest import digest_of
 from crossing.rules.errors import RequestError
-from crossing.rules.law import AdmissionClass, Law, Shape
+from crossing.rules.law import AdmissionClass, Law
 from crossing.rules.pack import Pack
 from crossing.rules.status import CLASS_STATUS, CODES, JUDGEMENT, MET, NOT_MET, UNKNOWN
 
@@ -19,7 +19,8 @@ _FOUND = {"met": MET, "not_met": NOT_MET}
 class Determination:
     """What the law says of some facts on a day, in codes.
 
-    ``classes`` are ranked: what qualifies first, then what needs only judgement, then what needs facts.
+    ``classes`` are ranked: what qualifies first, then what needs only judgement, then what needs facts. ``shown`` has
+    the numbers of the requirements that bear on each class, by its id, in the order of its tree.
     """
 
     law: Law
@@ -31,6 +32,7 @@ class Determination:
     found: Mapping[str, int]
     classes: tuple[tuple[AdmissionClass, int], ...]
     statuses: Sequence[tuple[int, ...] | None] = field(repr=False)
+    shown: Mapping[str, tuple[int, ...]] = field(repr=False)
 
     @property
     def outcome(self) -> str:
@@ -57,20 +59,16 @@ class Determination:
 
     def _codes(self, each: AdmissionClass) -> dict[str, str]:
         codes = {}
-        for number in self.shape(each).shown:
+        for number in self.shown[each.id]:
             requirement, trace = self.law.requirements[number], self.statuses[number]
             if requirement and trace:
                 codes[requirement.id] = CODES[trace[-1]]
         return codes
 
-    def shape(self, each: AdmissionClass) -> Shape:
-        """Which requirements of a class bear on the answer, and which are open."""
-        return each.shape(self.statuses)
-
     @cached_property
     def digest(self) -> str:
         """Digest over the compact determination; equal for equal facts, findings, day and law."""
-        return digest_of_plain(self.compact)
+        return digest_of(self.compact)
 
 
 def determine(
@@ -94,14 +92,19 @@ def determine(
     statuses: list[tuple[int, ...] | None] = [None] * len(law.tests)
     results = [(each, each.evaluate(facts, found, on, statuses)) for each in classes]
     ranked = tuple(sorted(results, key=lambda result: _RANK[result[1]]))
-    return Determination(law, on, tuple(seeking), tuple(overlays), facts, dict(findings or {}), found, ranked, statuses)
+    shown = {each.id: each.shown(statuses) for each in classes}
+    return Determination(
+        law, on, tuple(seeking), tuple(overlays), facts, dict(findings or {}), found, ranked, statuses, shown
+    )
 
 
 def _checked(findings: Mapping[str, str], law: Law) -> dict[str, int]:
+    found = {}
     for requirement_id, finding in findings.items():
         requirement = law.requirement(requirement_id)
         if requirement is None or requirement.kind not in ("judgement", "mixed"):
             raise RequestError(f"/findings/{requirement_id}", "not_open_to_finding")
         if finding not in _FOUND:
             raise RequestError(f"/findings/{requirement_id}", "no_finding")
-    return {requirement_id: _FOUND[finding] for requirement_id, finding in findings.items()}
+        found[requirement_id] = _FOUND[finding]
+    return found

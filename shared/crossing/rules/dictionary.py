@@ -6,7 +6,6 @@ from typing import Any
 from crossing.rules.errors import PackError
 from crossing.rules.phrases import PHRASES
 
-_FEW_VALUED = frozenset({"boolean", "code", "country"})
 Text = Mapping[str, str]
 Facts = Mapping[str, Any]
 
@@ -29,7 +28,7 @@ class FactDictionary:
         self.documents = documents
         self._names = names or {}
         self._rows = rows or {}
-        self._few: dict[str | None, bool] = {}
+        self._texts: dict[tuple[str, str], Mapping[Any, str]] = {}
 
     def definition(self, path: str, where: tuple[str | int, ...]) -> Mapping[str, Any]:
         """The definition of a fact; raises ``PackError`` at ``where`` for a path that is not in the dictionary."""
@@ -43,32 +42,28 @@ class FactDictionary:
         label: str = self.facts[path]["label"][language]
         return label
 
-    def has_few_values(self, operand: Any) -> bool:
-        """Whether an operand is a fact whose values are few: yes or no, a code, a country, or a set of these."""
-        path = getattr(operand, "path", None)
-        if path not in self._few:
-            definition = self.facts.get(path or "", {})
-            self._few[path] = (definition.get("of") or definition.get("type")) in _FEW_VALUED
-        return self._few[path]
-
-    def may_be_remembered(self, path: str) -> bool:
-        """Whether sentences about a fact may be kept beyond an answer: those that tell nothing personal."""
-        fields = [each for name, each in self.facts.items() if name == path or name.startswith(f"{path}[].")]
-        return not any(each.get("personal") and (each.get("of") or each["type"]) not in _FEW_VALUED for each in fields)
-
     def say(self, path: str, value: Any, language: str) -> str:
         """A value of a fact as people say it in a language: an option's text, a country's name, yes or no."""
-        if isinstance(value, list | tuple):
-            if not value:
-                return PHRASES[language]["none"]
-            return ", ".join(self.say(path, entry, language) for entry in value)
         if value is True or value is False:
             return PHRASES[language]["true" if value else "false"]
+        texts = self.texts(path, language)
+        if not isinstance(value, list | tuple):
+            return texts.get(value) or str(value) if texts else str(value)
+        said = [texts.get(each) or str(each) for each in value] if texts else map(str, value)
+        return ", ".join(said) or PHRASES[language]["none"]
+
+    def texts(self, path: str, language: str) -> Mapping[Any, str]:
+        """What single values of a fact are called in a language: their type's names, their options' or rows' texts."""
+        found = self._texts.get((path, language))
+        if found is None:
+            found = self._texts[path, language] = self._read_texts(path, language)
+        return found
+
+    def _read_texts(self, path: str, language: str) -> Mapping[Any, str]:
         definition = self.facts[path]
         kind = definition.get("of") or definition["type"]
-        options = definition.get("options") or self._rows.get(path)
-        if options and value in options:
-            text: str = options[value][language]
-            return text
-        named = self._names.get(kind)
-        return named[language].get(value, str(value)) if named else str(value)
+        if kind == "boolean":
+            return {True: PHRASES[language]["true"], False: PHRASES[language]["false"]}
+        named = self._names.get(kind, {}).get(language, {})
+        options = definition.get("options") or self._rows.get(path) or {}
+        return {**named, **{value: text[language] for value, text in options.items()}}

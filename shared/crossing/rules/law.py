@@ -9,16 +9,18 @@ from crossing.rules.dates import current, in_force
 from crossing.rules.dictionary import Text
 from crossing.rules.errors import PackError, UnknownClass
 from crossing.rules.operands import DAY, Operand, Path, parse_operand
-from crossing.rules.operators import Test, column_of
+from crossing.rules.operators import Teller, Test, column_of
 from crossing.rules.parser import Parser
-from crossing.rules.remembered import Remembered
 from crossing.rules.requirement import Requirement, as_of, cited, read_requirement
 from crossing.rules.source import Source
 from crossing.rules.tree import AllNode, AnyNode, Conditional, Leaf, Node, Statuses
+from crossing.rules.voice import Voice
 
 if TYPE_CHECKING:
     from crossing.rules.pack import Pack
 
+#: Most shapes of an answer that are kept for a class, and most that are kept with their texts for a law.
+_MOST_KEPT = 1_024
 _NODE_KEYS = "a requirement's id, section, all_of, any_of, when + then, or route + then"
 
 
@@ -56,13 +58,6 @@ class Grants:
     status_documents: tuple[Conditioned[str], ...]
 
 
-class Shape(NamedTuple):
-    """What the statuses of a class's tests make of its tree; the same for all who come to the same statuses."""
-
-    shown: tuple[int, ...]
-    open: tuple[int, ...]
-
-
 @dataclass(frozen=True)
 class AdmissionClass:
     """A class of admission in force: its tree of requirements and its grants."""
@@ -75,26 +70,34 @@ class AdmissionClass:
     provisions: tuple[str, ...]
     evaluate: Callable[..., int]
     numbers: tuple[int, ...]
-    shapes: Remembered = field(default_factory=Remembered, compare=False, repr=False)
+    shapes: dict[bytes, tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
 
-    def shape(self, statuses: Statuses) -> Shape:
-        """The shape of the tree for statuses found: numbers of the requirements shown, and of the leaves still open."""
-        key = bytes([trace[-1] if (trace := statuses[number]) else 0 for number in self.numbers])
-        found: Shape | None = self.shapes.get(key)
-        return found or self.shapes.keep(
-            key,
-            Shape(
-                tuple(dict.fromkeys(self.tree.shown(statuses))),
-                tuple(dict.fromkeys(leaf.number for leaf in self.tree.open(statuses))),
-            ),
-        )
+    def shown(self, statuses: Statuses) -> tuple[int, ...]:
+        """Numbers of the requirements that bear on the answer; kept, since many cases come to the same statuses."""
+        shape = bytes([trace[-1] if (trace := statuses[number]) else 0 for number in self.numbers])
+        if shape not in self.shapes:
+            if len(self.shapes) >= _MOST_KEPT:
+                self.shapes.clear()
+            self.shapes[shape] = tuple(dict.fromkeys(self.tree.shown(statuses)))
+        return self.shapes[shape]
+
+
+class Line(NamedTuple):
+    """One requirement of an answer, as far as the law knows it: what never changes of it, and what says why.
+
+    ``paths`` are those of the facts it reads, ``None`` where these depend on the facts.
+    """
+
+    number: int
+    part: Mapping[str, Any]
+    tell: Teller
+    paths: tuple[str, ...] | None
 
 
 class Law:
     """The law in force on a day, read whole; it is compiled when it is first asked to decide.
 
     ``tests[n]`` and ``requirements[n]`` belong together; a number without a requirement is a condition of a tree.
-    ``remembered`` keeps what was told of requirements by the facts they read.
     """
 
     def __init__(self, pack: "Pack", on: str) -> None:
@@ -110,7 +113,7 @@ class Law:
         self._numbers: dict[str, int] = {}
         self._provisions: list[str] = []
         self._sections: tuple[str, ...] = ()
-        self.remembered = Remembered()
+        self._tellers: dict[tuple[int, str], Teller] = {}
         self._read_requirements()
         self.outcomes: dict[str, Mapping[str, Any]] = {row["id"]: row for row in pack.content["outcomes"]}
         self._read_classes = [
@@ -118,12 +121,6 @@ class Law:
             for number, raw in enumerate(self._content["classes"])
             if in_force(raw.get("in_force"), self._on)
         ]
-
-    @cached_property
-    def told(self) -> list[tuple[str, ...] | None]:
-        """For each test, the facts that its sentences depend on; ``None`` when they may not be remembered."""
-        paths = [test.told() for test in self.tests]
-        return [each if all(map(self.dictionary.may_be_remembered, each)) else None for each in paths]
 
     def _read_requirements(self) -> None:
         for number, raw in enumerate(self._content["requirements"]):
@@ -152,11 +149,10 @@ class Law:
     def _compiled(self) -> dict[str, Any]:
         for number, test in enumerate(self.tests):
             requirement = self.requirements[number]
-            finding = f"F.get({requirement.id!r})" if requirement else "None"
-            name = self._source.function(test)
-            self._source.chunk(
-                f"def e{number}(f, F, o, S):\n    t = S[{number}] = {name}(f, {finding}, o)\n    return t\n"
-            )
+            if requirement:
+                self._source.requirement(number, test, requirement.id)
+            else:
+                self._source.condition(number, test)
         self._source.chunk(f"E = [{', '.join(f'e{number}' for number in range(len(self.tests)))}]\n")
         for number, (_, tree, _, _) in enumerate(self._read_classes):
             self._source.chunk(f"def c{number}(f, F, o, S):\n    return {tree.source()}\n")
@@ -317,13 +313,33 @@ class Law:
             return list(self.classes.values())
         found: dict[str, AdmissionClass] = {}
         for position, name in enumerate(seeking):
-            matching = [each for key, each in self.classes.items() if key == name or key.startswith(f"{name}.")]
+            below = f"{name}."
+            matching = [each for key, each in self.classes.items() if key == name or key.startswith(below)]
             if not matching:
                 raise UnknownClass(f"/seeking/{position}", "unknown_class", known=", ".join(self.classes))
             found.update((each.id, each) for each in matching)
         return list(found.values())
 
-    @lru_cache(maxsize=3)  # noqa: B019 - a law lives as long as its pack; one entry for each language
+    @lru_cache(maxsize=_MOST_KEPT)  # noqa: B019 - a law lives as long as its pack; all laws share the room
+    def lines(self, shown: tuple[int, ...], language: str) -> list[Line]:
+        """What the law knows of the requirements shown, in a language."""
+        parts, voice = self.static_parts(language), Voice(self.dictionary, language)
+        for number in shown:
+            if (number, language) not in self._tellers:
+                self._tellers[number, language] = self.tests[number].teller(voice)
+        return [Line(each, parts[each], self._tellers[each, language], self._paths[each]) for each in shown]
+
+    @cached_property
+    def _paths(self) -> list[tuple[str, ...] | None]:
+        return [None if test.varies else test.reads({}) for test in self.tests]
+
+    @lru_cache(maxsize=_MOST_KEPT)  # noqa: B019 - as above
+    def documents(self, shown: tuple[int, ...], language: str) -> list[dict[str, str]]:
+        """The documents that show the requirements shown, none of them twice."""
+        evidence = [document for number in shown for document in self.static_parts(language)[number]["evidence"]]
+        return list({document["id"]: document for document in evidence}.values())
+
+    @lru_cache(maxsize=_MOST_KEPT)  # noqa: B019 - as above
     def static_parts(self, language: str) -> list[dict[str, Any]]:
         """What never changes of each requirement's entry in an answer, in a language."""
         return [self._static(requirement, language) if requirement else {} for requirement in self.requirements]

@@ -4,29 +4,31 @@ An operator is one small class. To add one: write it, name it in ``OPERATORS`` a
 table test.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from crossing.rules.errors import PackError
 from crossing.rules.operands import DAY, NUMBER, FactOperand, Operand, Path, parse_sides
 from crossing.rules.reading import Reading
-from crossing.rules.remembered import Remembered
 from crossing.rules.source import Body, TraceFunction
 from crossing.rules.status import JUDGEMENT, MET, NOT_MET, UNKNOWN
+from crossing.rules.voice import Voice
 from crossing.rules.ways import Way, opposite, shortest, together, way_of_known
 
 if TYPE_CHECKING:
     from crossing.rules.parser import Parser
 
 
+Teller = Callable[[Reading], list[str]]
 _SCALARS = ("boolean", "date", "country", "code", "text", "integer", "percent")
 _JUDGEMENT_PHRASES = {MET: "judgement_met", NOT_MET: "judgement_not_met", JUDGEMENT: "judgement_open"}
 
 
 class Test:
-    """A node of a test."""
+    """A node of a test. ``varies`` says whether which facts it reads depends on the facts."""
 
     slot: int
+    varies: bool = False
 
     def status(self, reading: Reading) -> int:
         """What the test came to."""
@@ -36,12 +38,16 @@ class Test:
         """Write its expression; the number returned is where its status will stand."""
         raise NotImplementedError
 
+    def confirmed(self, expressions: Sequence[str]) -> str:
+        """Expression that is true when it is met, and computes no more than that takes."""
+        return f"({expressions[self.slot]}) == {MET}"
+
+    def refuted(self, expressions: Sequence[str]) -> str:
+        """Expression that is true when it is not met, and computes no more than that takes."""
+        return f"({expressions[self.slot]}) == {NOT_MET}"
+
     def reads(self, facts: Any) -> tuple[str, ...]:
         """Paths of the facts it reads."""
-        raise NotImplementedError
-
-    def told(self) -> tuple[str, ...]:
-        """Paths of all facts that its sentences may depend on, whatever the facts are."""
         raise NotImplementedError
 
     def missing(self, reading: Reading) -> tuple[str, ...]:
@@ -56,8 +62,8 @@ class Test:
     def _way(self, reading: Reading, wanted: int) -> Way | None:
         return Way(self.missing(reading))
 
-    def reasons(self, reading: Reading, *, negated: bool = False) -> Iterable[str]:
-        """The sentences that decide its status."""
+    def teller(self, voice: Voice, *, negated: bool = False) -> Teller:
+        """What says in a language the sentences that decide its status; made once, asked for every decision."""
         raise NotImplementedError
 
 
@@ -66,9 +72,12 @@ class Combination(Test):
 
     table: ClassVar[str]
     settled_by: ClassVar[int]
+    #: What joins its parts in the source when all of them, or one of them, must be met; and when not.
+    words: ClassVar[tuple[str, str]]
 
     def __init__(self, tests: Sequence[Test]) -> None:
         self.tests = tests
+        self.varies = any(test.varies for test in tests)
 
     @classmethod
     def parse(cls, parser: "Parser", raw: Any, where: Path) -> Test:
@@ -81,6 +90,14 @@ class Combination(Test):
         self.slot = body.slot(f"{self.table}[{' | '.join(f'a{slot}' for slot in slots) or '0'}]")
         return self.slot
 
+    def confirmed(self, expressions: Sequence[str]) -> str:
+        parts = self.words[0].join(test.confirmed(expressions) for test in self.tests)
+        return f"({parts or self.settled_by == NOT_MET})"
+
+    def refuted(self, expressions: Sequence[str]) -> str:
+        parts = self.words[1].join(test.refuted(expressions) for test in self.tests)
+        return f"({parts or self.settled_by == MET})"
+
     def reads(self, facts: Any) -> tuple[str, ...]:
         return tuple(dict.fromkeys(path for test in self.tests for path in test.reads(facts)))
 
@@ -89,9 +106,6 @@ class Combination(Test):
         deciding = [test for test in self.tests if test.status(reading) == own]
         return deciding[:1] if own == self.settled_by == MET else deciding
 
-    def told(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(path for test in self.tests for path in test.told()))
-
     def missing(self, reading: Reading) -> tuple[str, ...]:
         return tuple(dict.fromkeys(path for test in self._deciding(reading) for path in test.missing(reading)))
 
@@ -99,9 +113,21 @@ class Combination(Test):
         ways = [test.way(reading, wanted) for test in self.tests]
         return shortest(ways) if wanted == self.settled_by else together(ways)
 
-    def reasons(self, reading: Reading, *, negated: bool = False) -> Iterable[str]:
-        for test in self._deciding(reading):
-            yield from test.reasons(reading, negated=negated)
+    def teller(self, voice: Voice, *, negated: bool = False) -> Teller:
+        slot, first_settles = self.slot, MET if self.settled_by == MET else None
+        parts = [(test.slot, test.teller(voice, negated=negated)) for test in self.tests]
+
+        def tell(reading: Reading) -> list[str]:
+            trace, found = reading.trace, []
+            own = trace[slot]
+            for part, tell_part in parts:
+                if trace[part] == own:
+                    if own == first_settles:
+                        return tell_part(reading)
+                    found += tell_part(reading)
+            return found
+
+        return tell
 
 
 class AllOf(Combination):
@@ -109,6 +135,7 @@ class AllOf(Combination):
 
     table = "ALL"
     settled_by = NOT_MET
+    words = (" and ", " or ")
 
 
 class AnyOf(Combination):
@@ -116,6 +143,7 @@ class AnyOf(Combination):
 
     table = "ANY"
     settled_by = MET
+    words = (" or ", " and ")
 
 
 class Not(Test):
@@ -123,6 +151,7 @@ class Not(Test):
 
     def __init__(self, test: Test) -> None:
         self.test = test
+        self.varies = test.varies
 
     @classmethod
     def parse(cls, parser: "Parser", raw: Any, where: Path) -> Test:
@@ -132,11 +161,14 @@ class Not(Test):
         self.slot = body.slot(f"NOT[a{self.test.emit(body)}]")
         return self.slot
 
+    def confirmed(self, expressions: Sequence[str]) -> str:
+        return self.test.refuted(expressions)
+
+    def refuted(self, expressions: Sequence[str]) -> str:
+        return self.test.confirmed(expressions)
+
     def reads(self, facts: Any) -> tuple[str, ...]:
         return self.test.reads(facts)
-
-    def told(self) -> tuple[str, ...]:
-        return self.test.told()
 
     def missing(self, reading: Reading) -> tuple[str, ...]:
         return self.test.missing(reading)
@@ -144,8 +176,8 @@ class Not(Test):
     def _way(self, reading: Reading, wanted: int) -> Way | None:
         return self.test.way(reading, opposite(wanted))
 
-    def reasons(self, reading: Reading, *, negated: bool = False) -> Iterable[str]:
-        return self.test.reasons(reading, negated=not negated)
+    def teller(self, voice: Voice, *, negated: bool = False) -> Teller:
+        return self.test.teller(voice, negated=not negated)
 
 
 class Comparison(Test):
@@ -157,7 +189,6 @@ class Comparison(Test):
     def __init__(self, left: Operand, right: Any) -> None:
         self.left = left
         self.right = right
-        self._kept = Remembered()
 
     def emit(self, body: Body) -> int:
         right = self._right_source(body)
@@ -178,36 +209,29 @@ class Comparison(Test):
     def reads(self, facts: Any) -> tuple[str, ...]:
         return tuple(path for side in self._sides() for path in side.reads())
 
-    def told(self) -> tuple[str, ...]:
-        return tuple(path for side in self._sides() for path in side.reads())
-
     def missing(self, reading: Reading) -> tuple[str, ...]:
         if self.status(reading) != UNKNOWN:
             return ()
         return tuple(_unstated(reading, side) for side in _open_sides(reading, self._sides()))
 
-    def reasons(self, reading: Reading, *, negated: bool = False) -> Iterable[str]:
-        own = self.status(reading)
-        if own == UNKNOWN:
-            for path in self.missing(reading):
-                yield reading.phrase("not_stated", subject=reading.dictionary.label(_generic(path), reading.language))
-            return
-        if self._right_is_operand() or not reading.dictionary.has_few_values(self.left):
-            yield self._sentence(reading, own, negated)
-            return
-        value = self.left.value(reading.values, reading.on)
-        key = (reading.language, own, negated, tuple(value) if isinstance(value, list) else value)
-        yield self._kept.get(key) or self._kept.keep(key, self._sentence(reading, own, negated))
+    def teller(self, voice: Voice, *, negated: bool = False) -> Teller:
+        slot, as_wanted, say = self.slot, NOT_MET if negated else MET, _sayer(voice, self.left)
+        subject = self.left.label(voice.language)
+        before, after = voice.around_value(subject)
 
-    def _sentence(self, reading: Reading, own: int, negated: bool) -> str:
-        subject, value = self.left.label(reading.language), _said(reading, self.left)
-        if (own == MET) != negated:
-            return reading.phrase("stated", subject=subject, value=value)
-        wanted = reading.phrase(self.wanted[negated], value=self._right_said(reading))
-        return reading.phrase("required", subject=subject, value=value, wanted=wanted)
+        def tell(reading: Reading) -> list[str]:
+            own = reading.trace[slot]
+            if own == as_wanted:
+                return [f"{before}{say(reading)}{after}"]
+            if own == UNKNOWN:
+                return [voice.phrase("not_stated", subject=voice.label(path)) for path in self.missing(reading)]
+            wanted = voice.phrase(self.wanted[negated], value=self._right_said(voice, reading))
+            return [voice.phrase("required", subject=subject, value=say(reading), wanted=wanted)]
 
-    def _right_said(self, reading: Reading) -> str:
-        return _say(reading, self.left, self.right)
+        return tell
+
+    def _right_said(self, voice: Voice, reading: Reading) -> str:
+        return _say(voice, self.left, self.right)
 
 
 class Is(Comparison):
@@ -250,8 +274,8 @@ class Membership(Comparison):
     def _right_source(self, body: Body) -> str:
         return body.constant(frozenset(self.right))
 
-    def _right_said(self, reading: Reading) -> str:
-        return reading.phrase("listed") if self.title else _say(reading, self.left, self.right)
+    def _right_said(self, voice: Voice, reading: Reading) -> str:
+        return voice.phrase("listed") if self.title else _say(voice, self.left, self.right)
 
 
 class OneOf(Membership):
@@ -293,7 +317,7 @@ class Empty(Comparison):
     def parse(cls, parser: "Parser", raw: Any, where: Path) -> Test:
         return cls(parser.fact(raw, where, "set", "list"), None)
 
-    def _right_said(self, reading: Reading) -> str:
+    def _right_said(self, voice: Voice, reading: Reading) -> str:
         return ""
 
 
@@ -316,8 +340,8 @@ class Ordering(Comparison):
     def _sides(self) -> tuple[Operand, ...]:
         return (self.left, self.right)
 
-    def _right_said(self, reading: Reading) -> str:
-        return _said(reading, self.right)
+    def _right_said(self, voice: Voice, reading: Reading) -> str:
+        return _sayer(voice, self.right)(reading)
 
 
 class AtLeast(Ordering):
@@ -366,6 +390,7 @@ class Some(Test):
     def __init__(self, fact: FactOperand, where: Test) -> None:
         self.fact = fact
         self.where = where
+        self.varies = where.varies
         self.function: TraceFunction
         self._name: str
 
@@ -384,9 +409,6 @@ class Some(Test):
 
     def reads(self, facts: Any) -> tuple[str, ...]:
         return (self.fact.path, *self.where.reads(facts))
-
-    def told(self) -> tuple[str, ...]:
-        return (self.fact.path, *(path for path in self.where.told() if "[]" not in path))
 
     def _entries(self, reading: Reading) -> Iterable[tuple[int, Reading]]:
         for number, entry in enumerate(reading.facts.get(self.fact.path) or ()):
@@ -407,21 +429,25 @@ class Some(Test):
         ways = [self.where.way(entry, wanted) for _, entry in self._entries(reading)]
         return shortest(ways) if wanted == self.settled_by else together(ways)
 
-    def reasons(self, reading: Reading, *, negated: bool = False) -> Iterable[str]:
-        own, subject = self.status(reading), self.fact.label(reading.language)
-        entries = reading.facts.get(self.fact.path)
-        if entries is None:
-            yield reading.phrase("not_stated", subject=subject)
-            return
-        if (own == MET) == negated:
-            wanted = reading.phrase(self.wanted[negated])
-            yield reading.phrase("required", subject=subject, value=len(entries), wanted=wanted)
-        elif not entries:
-            yield reading.phrase("stated", subject=subject, value=reading.phrase("none"))
-        for word, entry in self._entries(reading):
-            if word == own:
-                why = " ".join(dict.fromkeys(self.where.reasons(entry, negated=negated)))
-                yield reading.phrase("entry", number=entry.number + 1, why=why)
+    def teller(self, voice: Voice, *, negated: bool = False) -> Teller:
+        subject, tell_entry = self.fact.label(voice.language), self.where.teller(voice, negated=negated)
+
+        def tell(reading: Reading) -> list[str]:
+            own, entries = reading.trace[self.slot], reading.facts.get(self.fact.path)
+            if entries is None:
+                return [voice.phrase("not_stated", subject=subject)]
+            found = []
+            if (own == MET) == negated:
+                wanted = voice.phrase(self.wanted[negated])
+                found.append(voice.phrase("required", subject=subject, value=len(entries), wanted=wanted))
+            elif not entries:
+                found.append(voice.phrase("stated", subject=subject, value=voice.phrase("none")))
+            for word, entry in self._entries(reading):
+                if word == own:
+                    found.append(voice.phrase("entry", number=entry.number + 1, why=joined(tell_entry(entry))))
+            return found
+
+        return tell
 
 
 class Every(Some):
@@ -438,6 +464,7 @@ class Row(Test):
     def __init__(self, key: FactOperand, tests: dict[str, Test]) -> None:
         self.key = key
         self.tests = tests
+        self.varies = True
         self.functions: dict[str, TraceFunction]
 
     @classmethod
@@ -470,10 +497,6 @@ class Row(Test):
         chosen = self.tests.get(facts.get(self.key.path))
         return (self.key.path, *(chosen.reads(facts) if chosen else ()))
 
-    def told(self) -> tuple[str, ...]:
-        inner = (path for test in self.tests.values() for path in test.told())
-        return tuple(dict.fromkeys((self.key.path, *inner)))
-
     def missing(self, reading: Reading) -> tuple[str, ...]:
         if self.status(reading) != UNKNOWN:
             return ()
@@ -484,15 +507,19 @@ class Row(Test):
         chosen = self._chosen(reading)
         return chosen[0].way(chosen[1], wanted) if chosen else Way(self.missing(reading))
 
-    def reasons(self, reading: Reading, *, negated: bool = False) -> Iterable[str]:
-        chosen = self._chosen(reading)
-        if chosen:
-            yield from chosen[0].reasons(chosen[1], negated=negated)
-        elif self.status(reading) == UNKNOWN:
-            yield reading.phrase("not_stated", subject=self.key.label(reading.language))
-        else:
-            value, wanted = _said(reading, self.key), reading.phrase("listed")
-            yield reading.phrase("required", subject=self.key.label(reading.language), value=value, wanted=wanted)
+    def teller(self, voice: Voice, *, negated: bool = False) -> Teller:
+        subject, say = self.key.label(voice.language), _sayer(voice, self.key)
+        tellers = {id(test): test.teller(voice, negated=negated) for test in self.tests.values()}
+
+        def tell(reading: Reading) -> list[str]:
+            chosen = self._chosen(reading)
+            if chosen:
+                return tellers[id(chosen[0])](chosen[1])
+            if reading.trace[self.slot] == UNKNOWN:
+                return [voice.phrase("not_stated", subject=subject)]
+            return [voice.phrase("required", subject=subject, value=say(reading), wanted=voice.phrase("listed"))]
+
+        return tell
 
 
 class NoGround(Test):
@@ -536,33 +563,38 @@ class NoGround(Test):
     def reads(self, facts: Any) -> tuple[str, ...]:
         return (self.recorded.path, self.waived.path)
 
-    def told(self) -> tuple[str, ...]:
-        return (self.recorded.path, self.waived.path)
-
     def missing(self, reading: Reading) -> tuple[str, ...]:
         if self.status(reading) != UNKNOWN:
             return ()
         stated = self.recorded.value(reading.values, reading.on) is not None
         return (_unstated(reading, self.waived if stated else self.recorded),)
 
-    def reasons(self, reading: Reading, *, negated: bool = False) -> Iterable[str]:
-        own = self.status(reading)
-        if own == UNKNOWN:
-            path = _generic(self.missing(reading)[0])
-            yield reading.phrase("not_stated", subject=reading.dictionary.label(path, reading.language))
-            return
+    def teller(self, voice: Voice, *, negated: bool = False) -> Teller:
+        def tell(reading: Reading) -> list[str]:
+            own = reading.trace[self.slot]
+            if own == UNKNOWN:
+                return [voice.phrase("not_stated", subject=voice.label(self.missing(reading)[0]))]
+            standing = [self._ground(code, voice) for code in self._standing(reading)]
+            if not standing:
+                return [voice.phrase("no_grounds")]
+            found = [voice.phrase("grounds", value="; ".join(standing))]
+            if own != NOT_MET or reading.finding == NOT_MET:
+                found.append(voice.phrase(_JUDGEMENT_PHRASES[own]))
+            return found
+
+        return tell
+
+    def _standing(self, reading: Reading) -> list[str]:
+        """Codes that are recorded and neither waived nor passed over."""
         waived = self.waived.value(reading.values, reading.on) or ()
-        standing = [
-            self._ground(code, reading)
+        return [
+            code
             for code in self.recorded.value(reading.values, reading.on)
             if code not in self.passed_over and not (code in waived and self.grounds.get(code, (False,))[0])
         ]
-        yield reading.phrase("grounds", value="; ".join(standing)) if standing else reading.phrase("no_grounds")
-        if standing and (own != NOT_MET or reading.finding == NOT_MET):
-            yield reading.phrase(_JUDGEMENT_PHRASES[own])
 
-    def _ground(self, code: str, reading: Reading) -> str:
-        said = reading.dictionary.say(self.recorded.path, code, reading.language)
+    def _ground(self, code: str, voice: Voice) -> str:
+        said = voice.say(self.recorded.path, code)
         return code if said == code else f"{code} ({said})"
 
 
@@ -583,14 +615,12 @@ class Judgement(Test):
     def reads(self, facts: Any) -> tuple[str, ...]:
         return ()
 
-    def told(self) -> tuple[str, ...]:
-        return ()
-
     def missing(self, reading: Reading) -> tuple[str, ...]:
         return ()
 
-    def reasons(self, reading: Reading, *, negated: bool = False) -> Iterable[str]:
-        yield reading.phrase(_JUDGEMENT_PHRASES[self.status(reading)])
+    def teller(self, voice: Voice, *, negated: bool = False) -> Teller:
+        sentences = {word: [voice.phrase(key)] for word, key in _JUDGEMENT_PHRASES.items()}
+        return lambda reading: sentences[reading.trace[self.slot]]
 
 
 def column_of(row: Any, column: Any, where: Path) -> Any:
@@ -620,19 +650,31 @@ def _unstated(reading: Reading, fact: FactOperand) -> str:
     return fact.path.replace("[]", f"[{reading.number}]") if fact.field else fact.path
 
 
-def _generic(path: str) -> str:
-    head, bracket, rest = path.partition("[")
-    return f"{head}[]{rest.partition(']')[2]}" if bracket else path
+def joined(sentences: list[str]) -> str:
+    """Sentences as one text, none of them twice."""
+    return sentences[0] if len(sentences) == 1 else " ".join(dict.fromkeys(sentences))
 
 
-def _said(reading: Reading, operand: Operand) -> str:
-    return _say(reading, operand, operand.value(reading.values, reading.on))
+def _sayer(voice: Voice, operand: Operand) -> Callable[[Reading], str]:
+    """What says the value of an operand."""
+    if not isinstance(operand, FactOperand):
+        return lambda reading: str(operand.value(reading.values, reading.on))
+    path, field, texts, none = operand.path, operand.field, voice.texts(operand.path), voice.phrase("none")
+    if field or operand.type == "list":
+        return lambda reading: voice.say(path, reading.read(path, field))
+
+    def say_set(reading: Reading) -> str:
+        return ", ".join([texts.get(value) or str(value) for value in reading.facts[path]]) or none
+
+    def say(reading: Reading) -> str:
+        value = reading.facts.get(path)
+        return texts.get(value) or str(value)
+
+    return say_set if operand.type == "set" else say
 
 
-def _say(reading: Reading, operand: Operand, value: Any) -> str:
-    if isinstance(operand, FactOperand):
-        return reading.dictionary.say(operand.path, value, reading.language)
-    return str(value)
+def _say(voice: Voice, operand: Operand, value: Any) -> str:
+    return voice.say(operand.path, value) if isinstance(operand, FactOperand) else str(value)
 
 
 #: Every operator a pack may use.

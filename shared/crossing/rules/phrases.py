@@ -1,5 +1,6 @@
 """The sentences an explanation is made of, in the three languages of the suite."""
 
+from functools import cache
 from typing import Final
 
 LANGUAGES: Final = ("en", "fr", "es")
@@ -170,6 +171,7 @@ _UNITS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 }
 
 
+@cache
 def duration_in_words(months: int, days: int, language: str) -> str:
     """A duration as people say it: "3 years", « 6 mois », «9 días»."""
     counts = (*divmod(months, 12), days)

@@ -1,11 +1,8 @@
-"""What an explanation is read from: the facts, the statuses found, and the language to say it in."""
+"""What an explanation is read from: the facts and the statuses found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any
-
-from crossing.rules.dictionary import FactDictionary
-from crossing.rules.phrases import PHRASES
 
 
 @dataclass(slots=True)
@@ -19,25 +16,24 @@ class Reading:
     on: str
     finding: int | None
     trace: tuple[int, ...]
-    dictionary: FactDictionary
-    language: str
     entry: Mapping[str, Any] | None = None
     number: int = 0
-    #: What an operand's value is looked up in: the facts and, inside ``where``, the entry's own as ``.field``.
-    values: Mapping[str, Any] = field(init=False)
-
-    def __post_init__(self) -> None:
-        own = {f".{name}": value for name, value in self.entry.items()} if self.entry else None
-        self.values = {**self.facts, **own} if own else self.facts
 
     def of(self, trace: tuple[int, ...]) -> "Reading":
         """The same facts read for another test."""
-        return replace(self, trace=trace)
+        return Reading(self.facts, self.on, self.finding, trace, self.entry, self.number)
 
     def of_entry(self, trace: tuple[int, ...], entry: Mapping[str, Any], number: int) -> "Reading":
         """The same facts read for one entry of a list."""
-        return replace(self, trace=trace, entry=entry, number=number)
+        return Reading(self.facts, self.on, self.finding, trace, entry, number)
 
-    def phrase(self, key: str, **parts: Any) -> str:
-        """A sentence of the explanation."""
-        return PHRASES[self.language][key].format(**parts)
+    def read(self, path: str, field: str | None) -> Any:
+        """The value of a fact, or of a field of the entry."""
+        return self.facts.get(path) if field is None else (self.entry or {}).get(field)
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """What an operand's value is looked up in: the facts and, inside ``where``, the entry's own as ``.field``."""
+        if self.entry is None:
+            return self.facts
+        return {**self.facts, **{f".{field}": value for field, value in self.entry.items()}}

@@ -1,15 +1,15 @@
 """Tests as Python source: a pack is compiled once for a day, and each test becomes one straight function.
 
 Every function returns the status of each node of its test, the test's own status last; the explanation reads those.
-Values of the pack enter the source only as entries of a constants table, never as text.
+Values of the pack enter the source only as names of constants, never as text. What is written twice is computed once.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from crossing.rules import status
 from crossing.rules.dates import add, days_between
 from crossing.rules.operands import minus
+from crossing.rules.status import ALL, ANY, JUDGEMENT, MET, NOT, NOT_MET, UNKNOWN
 
 if TYPE_CHECKING:
     from crossing.rules.operators import Test
@@ -22,7 +22,9 @@ class Source:
     """The module under construction: its constants and its functions."""
 
     def __init__(self) -> None:
-        self._constants: list[Any] = []
+        self._constants: dict[str, Any] = {}
+        self._known: dict[Any, str] = {}
+        self._functions: dict[str, str] = {}
         self._chunks: list[str] = []
         self._names = 0
         self._bound: list[tuple[Any, str, str]] = []
@@ -33,8 +35,14 @@ class Source:
 
     def constant(self, value: Any) -> str:
         """Expression for a value of the pack."""
-        self._constants.append(value)
-        return f"K[{len(self._constants) - 1}]"
+        key = (type(value), value) if isinstance(value, Hashable) else None
+        if key in self._known:
+            return self._known[key]
+        name = self.name("K")
+        self._constants[name] = value
+        if key:
+            self._known[key] = name
+        return name
 
     def name(self, prefix: str) -> str:
         """A name not used before."""
@@ -46,22 +54,45 @@ class Source:
         self._chunks.append(text)
 
     def function(self, test: "Test") -> str:
-        """Define the function of a test over facts ``f``, finding ``g``, day ``o`` and list entry ``i``."""
+        """The name of a test's function over facts ``f``, finding ``g``, day ``o`` and list entry ``i``."""
+        _, lines, trace = self._written(test)
+        text = f"(f, g, o, i=None):\n{lines}    return {trace}\n"
+        if text not in self._functions:
+            self._functions[text] = self.name("t")
+            self.chunk(f"def {self._functions[text]}{text}")
+        return self._functions[text]
+
+    def requirement(self, number: int, test: "Test", requirement_id: str) -> None:
+        """Define ``e<number>``, which keeps the trace of a requirement's test in ``S``; findings are in ``F``."""
+        _, lines, trace = self._written(test)
+        head = f"def e{number}(f, F, o, S, i=None):\n    g = F.get({requirement_id!r})\n"
+        self.chunk(f"{head}{lines}    t = S[{number}] = {trace}\n    return t\n")
+
+    def condition(self, number: int, test: "Test") -> None:
+        """Define ``e<number>``, which keeps the trace of a condition in ``S``.
+
+        Most conditions are plainly not met, and nobody asks why: their trace says so of every node.
+        """
+        body, lines, trace = self._written(test)
+        refuted, all_refuted = test.refuted(list(body.slots)), self.constant((NOT_MET,) * (len(body.slots) + 1))
+        head = f"def e{number}(f, F, o, S, i=None, g=None):\n    if {refuted}:\n        S[{number}] = {all_refuted}\n"
+        self.chunk(f"{head}        return {all_refuted}\n{lines}    t = S[{number}] = {trace}\n    return t\n")
+
+    def _written(self, test: "Test") -> tuple["Body", str, str]:
+        """A test's nodes, the statements that compute them, and the trace they make, the test's own status last."""
         body = Body(self)
-        test.emit(body)
-        name = self.name("t")
-        lines = "".join(f"    a{number} = {expression}\n" for number, expression in enumerate(body.expressions))
-        slots = "".join(f"a{number}, " for number in range(len(body.expressions)))
-        self.chunk(f"def {name}(f, g, o, i=None):\n{lines}    return ({slots})\n")
-        return name
+        own = test.emit(body)
+        lines = "".join(f"    a{number} = {expression}\n" for expression, number in body.slots.items())
+        trace = [*body.slots.values(), own] if own < len(body.slots) - 1 else body.slots.values()
+        return body, lines, f"({''.join(f'a{number}, ' for number in trace)})"
 
     def compile(self) -> dict[str, Any]:
         """Namespace with every definition."""
         namespace: dict[str, Any] = {
-            "K": self._constants,
-            "ALL": status.ALL,
-            "ANY": status.ANY,
-            "NOT": status.NOT,
+            **self._constants,
+            "ALL": ALL,
+            "ANY": ANY,
+            "NOT": NOT,
             "add": add,
             "days_between": days_between,
             "minus": minus,
@@ -77,48 +108,47 @@ class Source:
 
 
 class Body:
-    """The body of one function: a numbered expression for each node of its test."""
+    """The body of one function: a numbered expression for each node of its test, one for nodes that are alike."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.expressions: list[str] = []
+        self.slots: dict[str, int] = {}
 
     def constant(self, value: Any) -> str:
         """Expression for a value of the pack."""
         return self.source.constant(value)
 
     def slot(self, expression: str) -> int:
-        """Take the next number for a node's status."""
-        self.expressions.append(expression)
-        return len(self.expressions) - 1
+        """The number of a node's status: the next one, or that of the same expression."""
+        return self.slots.setdefault(expression, len(self.slots))
 
 
 def some(entries: Sequence[Any] | None, test: TraceFunction, f: Any, g: Any, o: str) -> int:
     """Whether an entry fits; a list that was stated is complete."""
     if entries is None:
-        return status.UNKNOWN
+        return UNKNOWN
     bits = 0
     for entry in entries:
         bits |= test(f, g, o, entry)[-1]
-    return status.ANY[bits]
+    return ANY[bits]
 
 
 def every(entries: Sequence[Any] | None, test: TraceFunction, f: Any, g: Any, o: str) -> int:
     """Whether all entries fit."""
     if entries is None:
-        return status.UNKNOWN
+        return UNKNOWN
     bits = 0
     for entry in entries:
         bits |= test(f, g, o, entry)[-1]
-    return status.ALL[bits]
+    return ALL[bits]
 
 
 def row(key: str | None, tests: Mapping[str, TraceFunction], f: Any, g: Any, o: str, i: Any) -> int:
     """The status of the test in a table's row; a row that is not in the table is not met."""
     if key is None:
-        return status.UNKNOWN
+        return UNKNOWN
     test = tests.get(key)
-    return test(f, g, o, i)[-1] if test else status.NOT_MET
+    return test(f, g, o, i)[-1] if test else NOT_MET
 
 
 def no_ground(
@@ -134,14 +164,14 @@ def no_ground(
     a person: nothing here says that it bars anyone.
     """
     if recorded is None:
-        return status.UNKNOWN
-    bits = status.MET
+        return UNKNOWN
+    bits = MET
     for code in recorded:
         if code in passed_over:
             continue
         waivable, by_judgement = grounds.get(code, (False, True))
         if waivable and waived is None:
-            bits |= status.UNKNOWN
+            bits |= UNKNOWN
         elif not (waivable and waived and code in waived):
-            bits |= (g or status.JUDGEMENT) if by_judgement else status.NOT_MET
-    return status.ALL[bits]
+            bits |= (g or JUDGEMENT) if by_judgement else NOT_MET
+    return ALL[bits]

@@ -15,15 +15,19 @@ class Node:
     """A node of a class's tree. Leaves name a test by its number among all tests of the law in force."""
 
     def source(self) -> str:
-        """Python expression for its status, over the statuses ``S`` already found and the tests ``E``."""
+        """Python expression for its status, over the statuses ``S`` already found and the tests ``e0``, ``e1`` …"""
         raise NotImplementedError
 
     def status(self, statuses: Statuses) -> int:
         """Its status, read from what was evaluated."""
         raise NotImplementedError
 
-    def shown(self, statuses: Statuses) -> Iterator[int]:
+    def shown(self, statuses: Statuses) -> list[int]:
         """Numbers of the requirements that bear on the answer, in the order of the tree."""
+        raise NotImplementedError
+
+    def failing(self, statuses: Statuses) -> Iterator[int]:
+        """Numbers of the requirements for which it is not met, in the order of the tree."""
         raise NotImplementedError
 
     def leaves(self) -> Iterator["Leaf"]:
@@ -46,14 +50,18 @@ class Leaf(Node):
     number: int
 
     def source(self) -> str:
-        return f"(S[{self.number}] or E[{self.number}](f, F, o, S))[-1]"
+        return f"(S[{self.number}] or e{self.number}(f, F, o, S))[-1]"
 
     def status(self, statuses: Statuses) -> int:
         trace = statuses[self.number]
         return trace[-1] if trace else UNKNOWN
 
-    def shown(self, statuses: Statuses) -> Iterator[int]:
-        yield self.number
+    def shown(self, statuses: Statuses) -> list[int]:
+        return [self.number]
+
+    def failing(self, statuses: Statuses) -> Iterator[int]:
+        if self.status(statuses) == NOT_MET:
+            yield self.number
 
     def leaves(self) -> Iterator["Leaf"]:
         yield self
@@ -81,9 +89,12 @@ class AllNode(Node):
             bits |= part.status(statuses)
         return ALL[bits]
 
-    def shown(self, statuses: Statuses) -> Iterator[int]:
+    def shown(self, statuses: Statuses) -> list[int]:
+        return [number for part in self.parts for number in part.shown(statuses)]
+
+    def failing(self, statuses: Statuses) -> Iterator[int]:
         for part in self.parts:
-            yield from part.shown(statuses)
+            yield from part.failing(statuses)
 
     def leaves(self) -> Iterator[Leaf]:
         for part in self.parts:
@@ -112,10 +123,13 @@ class AnyNode(Node):
             bits |= part.status(statuses)
         return ANY[bits]
 
-    def shown(self, statuses: Statuses) -> Iterator[int]:
+    def shown(self, statuses: Statuses) -> list[int]:
         met = [part for part in self.parts if part.status(statuses) == MET]
-        for part in met[:1] or self.parts:
-            yield from part.shown(statuses)
+        return [number for part in met[:1] or self.parts for number in part.shown(statuses)]
+
+    def failing(self, statuses: Statuses) -> Iterator[int]:
+        for part in self.parts if self.status(statuses) == NOT_MET else ():
+            yield from part.failing(statuses)
 
     def leaves(self) -> Iterator[Leaf]:
         for part in self.parts:
@@ -152,11 +166,14 @@ class Conditional(Node):
         then = self.then.status(statuses)
         return ALL[condition | then] if self.is_route else ANY[NOT[condition] | then]
 
-    def shown(self, statuses: Statuses) -> Iterator[int]:
-        closes = self.is_route and self.then.status(statuses) == NOT_MET
+    def shown(self, statuses: Statuses) -> list[int]:
         condition = self.condition.status(statuses)
-        if condition == MET or (condition != NOT_MET and closes):
-            yield from self.then.shown(statuses)
+        closes = self.is_route and condition != NOT_MET and self.then.status(statuses) == NOT_MET
+        return self.then.shown(statuses) if condition == MET or closes else []
+
+    def failing(self, statuses: Statuses) -> Iterator[int]:
+        if self.status(statuses) == NOT_MET and self.condition.status(statuses) != NOT_MET:
+            yield from self.then.failing(statuses)
 
     def leaves(self) -> Iterator[Leaf]:
         yield self.condition

@@ -66,15 +66,17 @@ class MachineReadableZone:
 # The letters that Doc 9303 wants first in a document code (P; A, C or I) are not insisted on: a port must read what
 # States issue, and the code settles nothing here.
 _ALLOWED = {
-    "document_code": ("[A-Z][A-Z0-9<]", "the document code must begin with a letter"),
-    "issuing_state": ("[A-Z]{1,3}<*", "the issuing State must be letters, then fillers"),
-    "nationality": ("[A-Z]{1,3}<*", "the nationality must be letters, then fillers"),
-    "name": ("[A-Z][A-Z<]*", "the name must begin with a letter and have no digit"),
-    "document_number": ("[A-Z0-9][A-Z0-9<]*", "the document number is missing"),
-    "sex": ("[MF<]", "the sex must be M, F or a filler"),
+    "document_code": (re.compile("[A-Z][A-Z0-9<]"), "the document code must begin with a letter"),
+    "issuing_state": (re.compile("[A-Z]{1,3}<*"), "the issuing State must be letters, then fillers"),
+    "nationality": (re.compile("[A-Z]{1,3}<*"), "the nationality must be letters, then fillers"),
+    "name": (re.compile("[A-Z][A-Z<]*"), "the name must begin with a letter and have no digit"),
+    "document_number": (re.compile("[A-Z0-9][A-Z0-9<]*"), "the document number is missing"),
+    "sex": (re.compile("[MF<]"), "the sex must be M, F or a filler"),
 }
 # Whole parts only: a lone filler is more likely a zero misread, which no check digit can tell apart.
-_PARTLY_UNKNOWN = "(?=.*<)([0-9]{2}|<<)(0[1-9]|1[0-2]|<<)(0[1-9]|[12][0-9]|3[01]|<<)"
+_PARTLY_UNKNOWN = re.compile("(?=.*<)([0-9]{2}|<<)(0[1-9]|1[0-2]|<<)(0[1-9]|[12][0-9]|3[01]|<<)")
+_NEVER_PRINTED = re.compile("[^A-Z0-9<]")
+_DATE = re.compile("[0-9]{6}")
 
 _VALUES = {sign: value for value, sign in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")} | {"<": 0}
 
@@ -98,7 +100,8 @@ class _Reading:
         return "".join(self.lines[line - 1][first - 1 : last] for line, first, last in spans)
 
     def text(self, element: str) -> str:
-        return self.at(self.layout[element])
+        line, first, last = self.layout[element]
+        return self.lines[line - 1][first - 1 : last]
 
     def report(self, element: str, at: Span, message: str, kind: MrzProblemKind) -> None:
         self.problems.append(MrzProblem(element, at.line, at.first, message, kind))
@@ -200,7 +203,7 @@ def _format_of(lines: tuple[str, ...]) -> MrzFormat:
 
 def _check_characters(reading: _Reading) -> None:
     for line, text in enumerate(reading.lines, 1):
-        for found in re.finditer("[^A-Z0-9<]", text):
+        for found in _NEVER_PRINTED.finditer(text):
             message = "letters must be capitals" if found[0].islower() else "a zone has A-Z, 0-9 and < only"
             place = found.start() + 1
             reading.report("zone", Span(line, place, place), message, "character")
@@ -208,7 +211,7 @@ def _check_characters(reading: _Reading) -> None:
         raise MrzError(reading.problems)
     for element, (pattern, message) in _ALLOWED.items():
         line, first, last = reading.layout[element]
-        accepted = re.match(pattern, reading.text(element))
+        accepted = pattern.match(reading.text(element))
         place = first + (accepted.end() if accepted else 0)
         if place <= last:
             reading.report(element, Span(line, place, place), message, "character")
@@ -228,7 +231,7 @@ def _document_number(reading: _Reading) -> tuple[str, str]:
 
 
 def _dates(text: str, today: date) -> list[date]:
-    if not re.fullmatch("[0-9]{6}", text):
+    if not _DATE.fullmatch(text):
         return []
     century = today.year - today.year % 100
     found = []
@@ -243,7 +246,7 @@ def _dates(text: str, today: date) -> list[date]:
 def _birth(reading: _Reading, today: date) -> date | None:
     text, span = reading.text("born_on"), reading.layout["born_on"]
     reading.verify("born_on", text, span.next())
-    if re.fullmatch(_PARTLY_UNKNOWN, text):
+    if _PARTLY_UNKNOWN.fullmatch(text):
         return None
     born_on = max((day for day in _dates(text, today) if day <= today), default=None)
     if born_on is None:

@@ -1,12 +1,11 @@
 """Who stands at the booth: what a scan says, the facts it shows, and the keys by which the person is found again."""
 
-import hashlib
 import hmac
 import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -49,6 +48,7 @@ _NOT_YET_BORN: Final = {
     "fr": "est postérieur à aujourd’hui",
     "es": "es posterior a hoy",
 }
+_KEPT: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 _CONTRADICTION: Final = {
     "en": "differs from what the document says",
     "fr": "diffère de ce que dit le document",
@@ -79,7 +79,7 @@ class Traveller:
 
     def to_json(self) -> str:
         """The text that is kept."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        return _KEPT.encode(vars(self))
 
 
 def read_traveller(scan: ScanIn, today: date) -> Traveller:
@@ -159,7 +159,7 @@ def person_key(traveller: Traveller, secret: bytes) -> str:
 
 
 def _keyed(secret: bytes, *parts: str) -> str:
-    return hmac.new(secret, "\x1f".join(parts).encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(secret, "\x1f".join(parts).encode(), "sha256").hex()
 
 
 def _plain(text: str) -> str:

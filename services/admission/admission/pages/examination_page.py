@@ -12,6 +12,7 @@ from admission.examinations.revise import Examination
 from admission.examinations.say_facts import say_facts
 from admission.examinations.states import TRANSITIONS, Kind, may_follow
 from admission.examinations.tell_examination import as_mappings, tell_examination
+from admission.examinations.traveller import Traveller, with_scanned
 from admission.pages.answers import Shown
 from admission.pages.choices import language_names
 from admission.pages.decisions import ADMIT, REFUSE, decision_panel, id_in_panel
@@ -75,7 +76,9 @@ def examination_context(view: View, texts: Any, attempted: Attempted | None = No
         "classes": [_class(each, view) for each in law["classes"]],
         "titles": titles | {each.id: each.title[language] for each in determination.law.classes.values()},
         "law": law,
-        "questions": questions_of(determination, law, language, typed=in_facts, errors=faults.by_id),
+        "questions": questions_of(
+            determination, law, language, typed=in_facts, errors=faults.by_id, settled=_shown(told)
+        ),
         "panels": [decision_panel(action, law, posted, faults.by_id) for action in _ordered(law)],
         "steps": [_step(row, view) for row in examination.revisions],
         "may": {kind.value: may_follow(examination.state, kind) for kind in TRANSITIONS},
@@ -91,6 +94,11 @@ def examination_context(view: View, texts: Any, attempted: Attempted | None = No
         "person": view.caller,
         "wide": True,
     }
+
+
+def _shown(told: Mapping[str, Any]) -> set[str]:
+    """Facts that the document shows; a person may have more citizenships than the one it shows."""
+    return set(with_scanned({}, Traveller(**told["traveller"]))) - {"traveller.citizenships"}
 
 
 def _left_over(attempted: Attempted | None, examination: Examination) -> list[str]:

@@ -1,7 +1,7 @@
 """The questions of an examination as one form: what the engine asks next, what else is open, what is recorded."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -62,8 +62,12 @@ def questions_of(
     *,
     typed: tuple[Posted, Shown] | None,
     errors: Mapping[str, str],
+    settled: Collection[str],
 ) -> Questions:
-    """The questions of a determination; ``typed`` is a form that came back, with what its page showed."""
+    """The questions of a determination; ``typed`` is a form that came back, with what its page showed.
+
+    ``settled`` facts cannot be changed, so nobody is asked about them.
+    """
     law, facts = determination.law, determination.facts
     definitions = law.dictionary.facts
     changed, kept = typed_fields(*typed, definitions) if typed else (set[str](), {})
@@ -82,7 +86,8 @@ def questions_of(
     )
     typed_only = sorted(changed - set(facts))  # an answer to what is no longer asked is kept, too
     others = [path for path in dict.fromkeys([*roots["others"], *typed_only]) if path not in roots["next"]]
-    recorded = [path for path in facts if path not in {*roots["next"], *others} and path in definitions]
+    elsewhere = {*roots["next"], *others, *settled}
+    recorded = [path for path in facts if path not in elsewhere and path in definitions]
     made, still_open = _findings(determination, told, language, typed, errors)
     return Questions(
         next=tuple(map(controls.of, roots["next"])),
