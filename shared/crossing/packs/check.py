@@ -82,7 +82,7 @@ def check_release() -> Inspection:
 
 def _release_digest() -> str:
     law = [path for folder in (PACKS_FOLDER, FACTS_FOLDER) for path in folder.rglob("*.yaml")]
-    engine = [path for package in (crossing.packs, crossing.rules) for path in Path(package.__path__[0]).glob("*.py")]
+    engine = [path for package in (crossing.packs, crossing.rules) for path in Path(package.__path__[0]).rglob("*.py")]
     digest = hashlib.sha256()
     for path in sorted({*law, *engine}):
         digest.update(path.name.encode() + path.read_bytes())
