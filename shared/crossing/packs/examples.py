@@ -37,6 +37,7 @@ class Example:
     """One worked case, or one variant of it."""
 
     id: str
+    title: str
     file: str
     into: str
     on: str
@@ -47,11 +48,29 @@ class Example:
     expect: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Tried:
+    """A class of admission that an example tried, and what each requirement came to."""
+
+    example: str
+    class_id: str
+    on: str
+    status: str
+    statuses: Mapping[str, str]
+
+    @property
+    def alone(self) -> str | None:
+        """The one requirement that is not met, if it is one."""
+        failing = [identifier for identifier, word in self.statuses.items() if word == "not_met"]
+        return failing[0] if len(failing) == 1 else None
+
+
 @dataclass
 class Report:
     """What running the examples found."""
 
     run: int = 0
+    tried: list[Tried] = field(default_factory=list)
     differences: dict[str, list[str]] = field(default_factory=dict)
     decided: dict[str, set[str]] = field(default_factory=dict)
 
@@ -69,6 +88,7 @@ def _example(case: Mapping[str, Any], variant: Mapping[str, Any], file: str, ide
     is_variant = variant is not case
     return Example(
         id=identifier,
+        title=variant["change"] if is_variant else case["title"],
         file=file,
         into=case["into"],
         on=variant.get("on", case["on"]),
@@ -150,11 +170,16 @@ def _run(
         return [f"facts/{'/'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
     except (PackError, RequestError) as error:
         return [f"{error.pointer} {error}" if isinstance(error, RequestError) else str(error)]
-    return list(_differences(example.expect, determination, report))
-
-
-def _differences(expect: Mapping[str, Any], determination: Determination, report: Report) -> Iterator[str]:
     answer = tell(determination, "en")
+    for each in answer["classes"]:
+        statuses = {part["id"]: part["status"] for part in each["requirements"]}
+        report.tried.append(Tried(example.id, each["class"], example.on, each["status"], statuses))
+    return list(_differences(example.expect, determination, answer, report))
+
+
+def _differences(
+    expect: Mapping[str, Any], determination: Determination, answer: Mapping[str, Any], report: Report
+) -> Iterator[str]:
     if not answer["classes"]:
         yield "no class of admission is in force on that day"
         return
