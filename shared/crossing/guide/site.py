@@ -65,8 +65,9 @@ class Site:
             "index.html": self._index,
             "changes.html": self._changes,
             "class.html": self._class,
+            "requirement.html": self._requirement,
         }
-        context = told.get(template, self._requirement)(language, *names)
+        context = told[template](language, *names)
         depth = path.count("/")
         html = self._environment.get_template(template).render(
             language=language,

@@ -148,6 +148,9 @@ def _facts(dictionary: Mapping[str, Any]) -> Iterator[Problem]:
         head, bracket, _ = path.partition("[]")
         if bracket and facts.get(head, {}).get("type") != "list":
             yield ("facts", path), f"{head} needs an entry of its own with type: list"
+        earlier = definition.get("not_before")
+        if earlier and facts.get(earlier, {}).get("type") != "date":
+            yield ("facts", path), f"{path} is not before {earlier!r}, which is no date; correct the name"
         parents = [path[:dot] for dot, sign in enumerate(path) if sign == "."]
         if any(parent in facts for parent in parents):
             yield ("facts", path), f"{path} lies inside a fact; rename one of the two"

@@ -304,6 +304,7 @@ class Fact(Shape):
     question: Text
     options: Annotated[dict[str, Text], Field(min_length=1)] | None = None
     table: Sentence | None = None
+    not_before: Sentence | None = None
     material: bool = False
     personal: bool = False
     proved_by: list[Sentence] = []
@@ -314,6 +315,8 @@ class Fact(Shape):
             raise ValueError("a set says what it is of; add of: country or of: code")
         if self.type in ("integer", "percent") and not self.unit:
             raise ValueError(f"an {self.type} says what it counts; add a unit")
+        if self.not_before and self.type != "date":
+            raise ValueError("only a date has not_before; remove it")
         return self
 
 

@@ -5,7 +5,7 @@ A pure function of the determination and a language; nothing here is stored.
 
 from collections.abc import Mapping
 from operator import itemgetter
-from typing import Any
+from typing import Any, Final
 
 from crossing.rules.determine import Determination
 from crossing.rules.law import AdmissionClass, Fee
@@ -13,7 +13,11 @@ from crossing.rules.operators import joined
 from crossing.rules.reading import Reading
 from crossing.rules.status import CLASS_STATUS, JUDGEMENT, MET, NOT_MET, UNKNOWN, WORDS
 from crossing.rules.tree import Leaf
+from crossing.rules.voice import Voice
 from crossing.rules.ways import Way, way_of_known
+
+#: How many missing facts a sentence names.
+_NAMED: Final = 3
 
 
 def tell(determination: Determination, language: str) -> dict[str, Any]:
@@ -32,7 +36,8 @@ def tell(determination: Determination, language: str) -> dict[str, Any]:
 
 def explain(determination: Determination, language: str) -> dict[str, Any]:
     """What there is to read of a determination: each class with its requirements, and what to do next."""
-    classes = [_ClassAnswer(determination, each, status, language) for each, status in determination.classes]
+    told: dict[int, dict[str, Any]] = {}
+    classes = [_ClassAnswer(determination, each, status, language, told) for each, status in determination.classes]
     best = classes[0] if classes else None
     return {
         "recommended": best.recommended() if best else {"action": "refer", "class": None, "until": None},
@@ -49,28 +54,56 @@ def failing_outcomes(determination: Determination, admission_class: AdmissionCla
 
 
 class _ClassAnswer:
-    """What there is to say of one class of admission."""
+    """What there is to say of one class of admission; ``told`` has what was said of requirements for other classes."""
 
-    def __init__(self, determination: Determination, each: AdmissionClass, status: int, language: str) -> None:
+    def __init__(
+        self,
+        determination: Determination,
+        each: AdmissionClass,
+        status: int,
+        language: str,
+        told: dict[int, dict[str, Any]],
+    ) -> None:
         self.determination = determination
         self.law = determination.law
         self.each = each
         self.status = status
         self.language = language
+        self.told = told
         self.shown = determination.shown[each.id]
         self.granted = self._grants() if status != NOT_MET else {}
 
     def tell(self) -> dict[str, Any]:
+        requirements, missing, judgements = self._requirements(), self._missing(), self._judgements()
         return {
             "class": self.each.id,
             "code": self.each.code,
             "title": self.each.title[self.language],
             "status": CLASS_STATUS[self.status],
-            "requirements": self._requirements(),
-            "missing_facts": self._missing(),
-            "judgements": self._judgements(),
+            "because": self._because(missing, judgements),
+            "requirements": requirements,
+            "missing_facts": missing,
+            "judgements": judgements,
             "grants": self.granted,
         }
+
+    def _because(self, missing: list[str], judgements: list[dict[str, str]]) -> str:
+        """One sentence that says why the class came out as it did."""
+        voice = Voice(self.law.dictionary, self.language)
+        if self.status == MET:
+            return voice.phrase("why_qualifies")
+        if self.status == NOT_MET:
+            failing = self._failing()
+            if not failing:
+                return voice.phrase("why_no_way")
+            first, count = self.told[failing[0]], len(failing) - 1
+            key = "why_fails_more" if count else "why_fails"
+            return voice.phrase(key, id=first["id"], count=count, reason=first["reason"])
+        if missing:
+            labels = ", ".join(voice.label(path) for path in missing[:_NAMED])
+            key = "why_facts_more" if len(missing) > _NAMED else "why_facts"
+            return voice.phrase(key, labels=labels, count=len(missing) - _NAMED)
+        return voice.phrase("why_judgement", ids=", ".join(each["requirement"] for each in judgements))
 
     def _reading(self, number: int) -> Reading:
         requirement, made = self.law.requirements[number], self.determination
@@ -80,16 +113,23 @@ class _ClassAnswer:
     def _requirements(self) -> list[dict[str, Any]]:
         made = self.determination
         facts, findings, statuses, tests = made.facts, made.found, made.statuses, self.law.tests
-        reading, told = Reading(facts, made.on, None, ()), []
+        reading, told = Reading(facts, made.on, None, ()), self.told
         for number, part, tell_reasons, paths in self.law.lines(self.shown, self.language):
+            if number in told:
+                continue
             reading.trace = trace = statuses[number] or (UNKNOWN,)
             reading.finding = findings.get(part["id"])
             sentences = tell_reasons(reading)
             reason = sentences[0] if len(sentences) == 1 else joined(sentences)
             reads = tests[number].reads(facts) if paths is None else paths
             read = {path: facts[path] for path in reads if path in facts}
-            told.append({**part, "status": WORDS[trace[-1]], "reason": reason, "facts": read})
-        return told
+            told[number] = {**part, "status": WORDS[trace[-1]], "reason": reason, "facts": read}
+        return [told[number] for number in self.shown]
+
+    def _failing(self) -> list[int]:
+        """Numbers of the requirements for which the class is out, in the order of its tree."""
+        failing = dict.fromkeys(self.each.tree.failing(self.determination.statuses))
+        return [number for number in failing if number in self.told]
 
     def _missing_from(self, number: int) -> tuple[str, ...]:
         trace = self.determination.statuses[number]

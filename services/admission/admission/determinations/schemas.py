@@ -108,6 +108,7 @@ class ClassOut(BaseModel):
     code: str
     title: str
     status: ClassStatus
+    because: str = Field(description="one sentence that says why the class came out so")
     requirements: list[RequirementOut]
     missing_facts: list[str]
     judgements: list[JudgementOut]
