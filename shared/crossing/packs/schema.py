@@ -103,11 +103,19 @@ class CitationText(Shape):
 
 
 class DatedCitation(Span):
-    """A citation as it reads for a time."""
+    """A citation as it reads for a time; it may mark the wording of that time as one that was not seen."""
 
     en: Sentence
     fr: Sentence | None = None
     es: Sentence | None = None
+    verified: Literal[False] | None = None
+    unverified_note: Sentence | None = None
+
+    @model_validator(mode="after")
+    def _says_what_was_not_seen(self) -> "DatedCitation":
+        if (self.verified is False) != (self.unverified_note is not None):
+            raise ValueError("`verified: false` and an unverified_note saying what was not seen stand together")
+        return self
 
 
 def _unbroken(series: list[Any]) -> list[Any]:
