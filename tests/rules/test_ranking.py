@@ -45,7 +45,7 @@ def test_what_falls_out_names_the_requirement_and_its_reason(pack: Any, answer: 
     told = answer(pack, {"a": True, "b": False})
     assert why(told)["zz.both"].startswith("R-2 is not met: ")
     told = answer(pack, {"a": False, "b": False}, language="fr")
-    assert why(told)["zz.both"].startswith("R-1 et 1 autre(s) ne sont pas remplies : ")
+    assert why(told)["zz.both"].startswith("2 exigences ne sont pas remplies, d’abord R-1 : ")
 
 
 def test_only_what_leads_is_explained_in_full_when_asked_so(pack: Any) -> None:

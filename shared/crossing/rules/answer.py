@@ -114,8 +114,8 @@ class _ClassAnswer:
         if not self._deciding:
             return phrases["why_no_way" if self.status == NOT_MET else "why_open"]
         [first] = self._requirements(self._deciding[:1])
-        key, count = _WHY[self.status], len(self._deciding) - 1
-        return phrases[f"{key}_more" if count else key].format(id=first["id"], count=count, reason=first["reason"])
+        key, count = _WHY[self.status], len(self._deciding)
+        return phrases[f"{key}_more" if count > 1 else key].format(id=first["id"], count=count, reason=first["reason"])
 
     def _reading(self, number: int) -> Reading:
         requirement, made = self.law.requirements[number], self.determination
