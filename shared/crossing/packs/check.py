@@ -24,6 +24,7 @@ from crossing.packs.load import (
     read_dictionary,
 )
 from crossing.packs.schema import DictionaryFile, ExamplesFile, OverlayFile, PackFile, problems
+from crossing.packs.terms import uses
 from crossing.rules import Pack, PackError, RequestError, apply_overlay
 from crossing.rules.phrases import LANGUAGES
 
@@ -103,8 +104,8 @@ def check_packs(packs_folder: Path = PACKS_FOLDER, facts_folder: Path = FACTS_FO
         inspection.findings.append(Finding(name, f"the worked example fails: {differences[0]}"))
     for folder in folders:
         content = merged(folder, {})
-        undecided = list(_undecided(content, report.decided))
-        inspection.findings += _located(undecided, pack_files(folder), content)
+        found = [*_undecided(content, report.decided), *_unofficial(content)]
+        inspection.findings += _located(found, pack_files(folder), content)
     return inspection
 
 
@@ -114,6 +115,12 @@ def _undecided(content: Mapping[str, Any], decided: Mapping[str, set[str]]) -> I
         if raw["kind"] != "provision" and lacking:
             words = " nor ".join(sorted(lacking))
             yield ("requirements", raw["id"]), f"{raw['id']} is never {words} in an example; add one that is"
+
+
+def _unofficial(content: Mapping[str, Any]) -> Iterator[Problem]:
+    for where, term, is_official in uses(content):
+        if not is_official:
+            yield where, f"the English says {term.en!r}, whose official French is {term.fr[0]!r}; use it in the French"
 
 
 def _shapes(files: Iterable[Path], shape: type[BaseModel]) -> Iterator[Finding]:
