@@ -21,7 +21,7 @@ def found(english: str, french: str) -> list[tuple[str, bool]]:
         (
             "A temporary resident permit is held.",
             "Un permis de séjour temporaire est détenu.",
-            [("temporary_resident_permit", True)],
+            [("trp", True)],
         ),
         ("Nothing of the list is named.", "Rien de la liste n’est nommé.", []),
     ],
