@@ -54,6 +54,7 @@ class Report:
     run: int = 0
     differences: dict[str, list[str]] = field(default_factory=dict)
     decided: dict[str, set[str]] = field(default_factory=dict)
+    decided_under: dict[str, dict[str, set[str]]] = field(default_factory=dict)
 
 
 def read_examples(folder: Path) -> Iterator[Example]:
@@ -150,11 +151,17 @@ def _run(
         return [f"facts/{'/'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
     except (PackError, RequestError) as error:
         return [f"{error.pointer} {error}" if isinstance(error, RequestError) else str(error)]
-    return list(_differences(example.expect, determination, report))
-
-
-def _differences(expect: Mapping[str, Any], determination: Determination, report: Report) -> Iterator[str]:
     answer = tell(determination, "en")
+    # What an overlay changed is decided under it; what the pack itself says, in examples without one.
+    words = [report.decided_under.setdefault(name, {}) for name in example.overlays] or [report.decided]
+    for each in answer["classes"]:
+        for requirement in each["requirements"]:
+            for decided in words:
+                decided.setdefault(requirement["id"], set()).add(requirement["status"])
+    return list(_differences(example.expect, determination, answer))
+
+
+def _differences(expect: Mapping[str, Any], determination: Determination, answer: Mapping[str, Any]) -> Iterator[str]:
     if not answer["classes"]:
         yield "no class of admission is in force on that day"
         return
@@ -164,7 +171,6 @@ def _differences(expect: Mapping[str, Any], determination: Determination, report
         for requirement in each["requirements"]:
             words[requirement["id"]] = requirement["status"]
             reasons[requirement["id"]] = requirement["reason"]
-            report.decided.setdefault(requirement["id"], set()).add(requirement["status"])
     not_met = {each for each, word in words.items() if word == "not_met"}
     best = answer["classes"][0]
     outcomes = failing_outcomes(determination, determination.classes[0][0])
