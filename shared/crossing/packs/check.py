@@ -91,7 +91,10 @@ def _release_digest() -> str:
 
 
 def check_packs(packs_folder: Path = PACKS_FOLDER, facts_folder: Path = FACTS_FOLDER) -> Inspection:
-    """Check everything ``check_law`` does, and that every requirement is decided both ways by some worked example."""
+    """Check everything ``check_law`` does, and that every requirement is decided both ways by some worked example.
+
+    What an overlay adds or replaces is decided by examples under that overlay.
+    """
     inspection = check_law(packs_folder, facts_folder)
     folders = [packs_folder / name for name in COUNTRIES_WITH_PACKS.values()]
     inspection.findings += _shapes(
@@ -104,13 +107,20 @@ def check_packs(packs_folder: Path = PACKS_FOLDER, facts_folder: Path = FACTS_FO
         inspection.findings.append(Finding(name, f"the worked example fails: {differences[0]}"))
     for folder in folders:
         content = merged(folder, {})
-        found = [*_undecided(content, report.decided), *_unofficial(content)]
+        found = [*_undecided(content["requirements"], report.decided), *_unofficial(content)]
         inspection.findings += _located(found, pack_files(folder), content)
+    for file in overlay_files(packs_folder):
+        overlay = read_yaml(file)
+        for verb in ("add", "replace"):
+            changed = overlay.get(verb, {}).get("requirements", [])
+            for steps, message in _undecided(changed, report.decided_under.get(overlay["id"], {})):
+                where = place(file, line_of(file, (verb, *steps)))
+                inspection.findings.append(Finding(where, f"under {overlay['id']}, {message}"))
     return inspection
 
 
-def _undecided(content: Mapping[str, Any], decided: Mapping[str, set[str]]) -> Iterator[Problem]:
-    for raw in content["requirements"]:
+def _undecided(requirements: Iterable[Mapping[str, Any]], decided: Mapping[str, set[str]]) -> Iterator[Problem]:
+    for raw in requirements:
         lacking = {"met", "not_met"} - decided.get(raw["id"], set())
         if raw["kind"] != "provision" and lacking:
             words = " nor ".join(sorted(lacking))

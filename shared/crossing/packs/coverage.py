@@ -37,7 +37,7 @@ def coverage(report: Report | None = None) -> Coverage:
 
 
 def _class_gaps(name: str, pack: Pack, report: Report) -> Iterator[str]:
-    tried = [each for each in report.tried if each.class_id == name]
+    tried = [each for each in report.tried if each.class_id == name and not each.overlays]
     if not any(each.status == "qualifies" for each in tried):
         yield "no example that qualifies"
     kinds = {raw["id"]: raw["kind"] for raw in pack.content["requirements"]}
@@ -46,7 +46,7 @@ def _class_gaps(name: str, pack: Pack, report: Report) -> Iterator[str]:
         each.status == "needs_judgement" for each in tried
     ):
         yield "no example that needs a judgement"
-    alone = {each.alone for each in report.tried if each.status == "does_not_qualify" and each.alone}
+    alone = {each.alone for each in report.tried if each.status == "does_not_qualify" and not each.overlays}
     for identifier in sorted(asked):
         if kinds[identifier] == "bright_line" and identifier not in alone:
             yield f"no example that fails on {identifier} alone"

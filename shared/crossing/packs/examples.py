@@ -55,6 +55,7 @@ class Tried:
     example: str
     class_id: str
     on: str
+    overlays: tuple[str, ...]
     status: str
     statuses: Mapping[str, str]
 
@@ -73,6 +74,7 @@ class Report:
     tried: list[Tried] = field(default_factory=list)
     differences: dict[str, list[str]] = field(default_factory=dict)
     decided: dict[str, set[str]] = field(default_factory=dict)
+    decided_under: dict[str, dict[str, set[str]]] = field(default_factory=dict)
 
 
 def read_examples(folder: Path) -> Iterator[Example]:
@@ -171,15 +173,20 @@ def _run(
     except (PackError, RequestError) as error:
         return [f"{error.pointer} {error}" if isinstance(error, RequestError) else str(error)]
     answer = tell(determination, "en")
+    # What an overlay changed is decided under it; what the pack itself says, in examples without one.
+    words = [report.decided_under.setdefault(name, {}) for name in example.overlays] or [report.decided]
     for each in answer["classes"]:
         statuses = {part["id"]: part["status"] for part in each["requirements"]}
-        report.tried.append(Tried(example.id, each["class"], example.on, each["status"], statuses))
-    return list(_differences(example.expect, determination, answer, report))
+        report.tried.append(
+            Tried(example.id, each["class"], example.on, tuple(example.overlays), each["status"], statuses)
+        )
+        for decided in words:
+            for identifier, word in statuses.items():
+                decided.setdefault(identifier, set()).add(word)
+    return list(_differences(example.expect, determination, answer))
 
 
-def _differences(
-    expect: Mapping[str, Any], determination: Determination, answer: Mapping[str, Any], report: Report
-) -> Iterator[str]:
+def _differences(expect: Mapping[str, Any], determination: Determination, answer: Mapping[str, Any]) -> Iterator[str]:
     if not answer["classes"]:
         yield "no class of admission is in force on that day"
         return
@@ -189,7 +196,6 @@ def _differences(
         for requirement in each["requirements"]:
             words[requirement["id"]] = requirement["status"]
             reasons[requirement["id"]] = requirement["reason"]
-            report.decided.setdefault(requirement["id"], set()).add(requirement["status"])
     not_met = {each for each, word in words.items() if word == "not_met"}
     best = answer["classes"][0]
     outcomes = failing_outcomes(determination, determination.classes[0][0])

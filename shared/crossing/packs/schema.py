@@ -410,16 +410,27 @@ class Removed(Shape):
     outcomes: list[Sentence] = []
 
 
-class OverlayFile(OpenShape):
+class OverlayFile(Shape):
     """A change of law laid over a pack."""
 
     id: Sentence
     kind: Annotated[str, AfterValidator(_one_of(KINDS))]
     into: Country
+    title: Text
+    authority: Text
+    scope: Text
+    proposal: bool = False
+    drill: bool = False
     in_force: Span
     add: Changed | None = None
     replace: Changed | None = None
     remove: Removed | None = None
+
+    @model_validator(mode="after")
+    def _ends_unless_reform(self) -> "OverlayFile":
+        if self.kind in ("pilot", "emergency") and not self.in_force.until:
+            raise ValueError(f"in_force has no until; a change of kind {self.kind} ends, so write its last day")
+        return self
 
 
 def problems(shape: type[BaseModel], raw: Any) -> Iterator[tuple[Steps, str]]:

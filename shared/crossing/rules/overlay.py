@@ -1,7 +1,9 @@
 """Overlays: a change of law laid over a pack without editing it.
 
 A ``reform`` is a proposed change, for simulation; a ``pilot`` holds for a cohort; an ``emergency`` is time-boxed and
-scoped, with the authority that ordered it. Each says what it adds, replaces or removes, and when it ends.
+scoped, with the authority that ordered it. Each says what it adds, replaces or removes, and when it ends. What a file
+says of itself beside that (``title``, ``authority``, ``scope``, ``proposal``, ``drill``) is for people: the engine
+reads none of it, but the digest that names the overlay in a determination covers it.
 """
 
 from collections.abc import Mapping, Sequence
