@@ -270,6 +270,9 @@ def _tested(raw: Mapping[str, Any], outcomes: set[str], placed: set[str]) -> Ite
         yield "cure", "has no cure; write what would make a failing traveller meet it, or that nothing does"
     if raw.get("on_fail") not in outcomes:
         yield "on_fail", f"needs on_fail: the id of an outcome, not {raw.get('on_fail')!r}"
+    for other in raw.get("fails_with", ()):
+        if other not in placed:
+            yield "fails_with", f"fails with {other!r}, which stands in no class's tree; correct the id"
     if raw["id"] not in placed:
         yield "id", "stands in no class's tree; place it or make it a provision"
 

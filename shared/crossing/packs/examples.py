@@ -60,10 +60,9 @@ class Tried:
     statuses: Mapping[str, str]
 
     @property
-    def alone(self) -> str | None:
-        """The one requirement that is not met, if it is one."""
-        failing = [identifier for identifier, word in self.statuses.items() if word == "not_met"]
-        return failing[0] if len(failing) == 1 else None
+    def failing(self) -> frozenset[str]:
+        """The requirements that are not met."""
+        return frozenset(identifier for identifier, word in self.statuses.items() if word == "not_met")
 
 
 @dataclass

@@ -162,6 +162,7 @@ class Requirement(Shape):
 
     id: Sentence
     kind: Literal["bright_line", "judgement", "mixed", "provision"]
+    fails_with: list[Sentence] = []
     text: Text | None = None
     citation: Citation | None = None
     in_force: Span
