@@ -209,3 +209,43 @@ async def test_an_address_that_asks_too_often_is_told_when_to_come_back(tmp_path
         assert int(answers[-1].headers["retry-after"]) > 0
         async with desk.client() as officer:
             assert (await officer.get("/admission/v1/examinations")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        (
+            {"facts__travel_document__issued_on": "2026-01-10", "facts__travel_document__expires_on": "2026-01-09"},
+            "/facts/travel_document/expires_on",
+        ),
+        (
+            {"facts__traveller__born_on": "1990-02-28", "facts__travel_document__issued_on": "1990-02-27"},
+            "/facts/travel_document/issued_on",
+        ),
+        (
+            {"facts__engagement__starts_on": "2027-01-02", "facts__engagement__ends_on": "2027-01-01"},
+            "/facts/engagement/ends_on",
+        ),
+    ],
+)
+async def test_days_in_an_order_that_cannot_be_are_a_contradiction(
+    anyone: httpx.AsyncClient, changes: dict[str, str], pointer: str
+) -> None:
+    answer = await anyone.post(DETERMINATIONS, json=tn_case(**changes))
+    problem = is_problem(answer, 422, "contradictory-facts", pointer)
+    assert "give a day on or after it" in str(problem)
+    assert not any(day in answer.text for day in changes.values())
+
+
+async def test_the_same_day_twice_is_no_contradiction(anyone: httpx.AsyncClient) -> None:
+    same = {"facts__engagement__starts_on": "2027-01-01", "facts__engagement__ends_on": "2027-01-01"}
+    await determined(anyone, tn_case(**same))
+
+
+async def test_every_class_is_tried_and_says_why_when_none_is_sought(anyone: httpx.AsyncClient) -> None:
+    told = await determined(anyone, tn_case(seeking=[]))
+    ranks = {"qualifies": 0, "needs_judgement": 1, "needs_facts": 2, "does_not_qualify": 3}
+    found = [ranks[each["status"]] for each in told["classes"]]
+    assert told["classes"][0]["class"] == "us.tn"
+    assert found == sorted(found)
+    assert all(each["because"].endswith(".") for each in told["classes"])

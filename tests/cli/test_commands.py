@@ -105,3 +105,40 @@ def test_token_is_signed_by_the_issuer_of_the_folder(tmp_path: Path) -> None:
 
 def test_token_for_a_role_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     assert crossing("token", "--role", "emperor", "--data", str(tmp_path)).exit_code == 2
+
+
+def test_diff_says_in_words_what_changed_on_the_day_of_the_new_treaty() -> None:
+    ran = crossing("rules", "diff", "--from", "2020-06-30", "--to", "2020-07-01", "--into", "US")
+    lines = ran.stdout.splitlines()
+    assert any(line.startswith("US-B1-01 now cites USMCA") and "NAFTA" in line for line in lines)
+    assert lines[-1] == f"{len(lines) - 1} changes from 2020-06-30 to 2020-07-01"
+    assert ran.exit_code == 0
+
+
+def test_diff_of_a_day_with_itself_finds_nothing() -> None:
+    ran = crossing("rules", "diff", "--from", "2020-07-01", "--to", "2020-07-01")
+    assert ran.stdout.splitlines() == ["0 changes from 2020-07-01 to 2020-07-01"]
+
+
+def test_diff_tells_the_longer_tn_stay_of_2008_in_french() -> None:
+    ran = crossing("rules", "diff", "--from", "2008-10-15", "--to", "2008-10-16", "--lang", "fr")
+    assert "us.tn.longest_stay est désormais P3Y (auparavant : P1Y)" in ran.stdout
+
+
+def test_diff_before_the_first_day_is_refused_with_the_first_day() -> None:
+    ran = crossing("rules", "diff", "--from", "1993-12-31", "--to", "2020-07-01", "--into", "US")
+    assert ran.exit_code == 2
+    assert "1994-01-01" in ran.stderr
+
+
+def test_freshness_lists_each_requirement_with_its_sources() -> None:
+    ran = crossing("rules", "freshness")
+    assert any(line.startswith("US-TN-01  verified  P") for line in ran.stdout.splitlines())
+    assert ran.stdout.splitlines()[-1].endswith(" 0 without a source")
+    assert ran.exit_code == 0
+
+
+def test_coverage_finds_no_gap() -> None:
+    ran = crossing("rules", "coverage")
+    assert ran.stdout.splitlines()[-1].endswith(" 0 gaps")
+    assert ran.exit_code == 0

@@ -261,3 +261,16 @@ def test_each_version_of_a_requirement_runs_until_the_day_before_the_next(
         "2020-06-30": ("insured (fr)", "not_met", "old"),
         "2020-07-01": ("insured (fr)", "not_met", "new"),
     }
+
+
+def test_a_dated_citation_of_a_wording_nobody_read_marks_the_requirement_while_it_stands(
+    build: Build, write_requirement: Write
+) -> None:
+    unread = {"from": "2000-01-01", "en": "old", "verified": False, "unverified_note": "the old Act was not read"}
+    pack = build([write_requirement("R", PAID, citation=[unread, {"from": "2002-06-28", "en": "new"}])], "R")
+    marks = {}
+    for on in ("2002-06-27", "2002-06-28"):
+        requirement = pack.on(on).requirement("R")
+        assert requirement
+        marks[on] = (requirement.citation["fr"], requirement.verified, requirement.unverified_note)
+    assert marks == {"2002-06-27": ("old", False, "the old Act was not read"), "2002-06-28": ("new", True, None)}

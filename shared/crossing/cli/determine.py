@@ -50,7 +50,7 @@ def determine_file(
     except Problem as problem:
         typer.echo(json.dumps(problem.document(lang), ensure_ascii=False, indent=2), err=True)
         raise typer.Exit(2) from None
-    answer = tell(determination, lang)
+    answer = tell(determination, lang, only_leading=not case.seeking)
     if format == "json":
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
@@ -68,6 +68,7 @@ def _print(answer: dict[str, Any]) -> None:
             told = f"{part['text']}\n[dim]{part['citation']}{mark}[/dim]\n{part['reason']}"
             table.add_row(part["id"], f"[{_COLOURS[part['status']]}]{part['status']}[/]", told)
         console.print(table)
+        console.print(each["because"])
         if each["grants"]:
             fees = ", ".join(f"{fee['amount']} {fee['currency']}" for fee in each["grants"]["fees"])
             console.print(f"Grants {each['grants']['class']} until {each['grants']['until']}; fees: {fees or 'none'}")

@@ -13,6 +13,7 @@ from admission.app import create_app as create_admission
 from admission.settings import MIGRATIONS, AdmissionSettings
 from advance_ruling.app import create_app as create_advance_ruling
 from crossing.embedded.front import front_router
+from crossing.guide.app import guidance_router
 from crossing.kit.clock import Clock, system_clock
 from crossing.kit.issuer import AUDIENCE, ISSUER, DevelopmentIssuer
 from crossing.kit.migrations import upgrade
@@ -55,7 +56,9 @@ def create_suite(data: Path, *, clock: Clock = system_clock) -> Router:
 
     front = FastAPI(openapi_url=None, telemetry={"logs": False, "tracing": False})
     install_problem_handlers(front)
+    front.state.clock = clock
     front.include_router(front_router(issuer))
+    front.include_router(guidance_router())
     routes = [Mount(path, service) for path, service in services.items()]
     return Router(routes=[*routes, Mount("/", front)], lifespan=lifespan)
 

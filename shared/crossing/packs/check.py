@@ -24,6 +24,7 @@ from crossing.packs.load import (
     read_dictionary,
 )
 from crossing.packs.schema import DictionaryFile, ExamplesFile, OverlayFile, PackFile, problems
+from crossing.packs.terms import uses
 from crossing.rules import Pack, PackError, RequestError, apply_overlay
 from crossing.rules.phrases import LANGUAGES
 
@@ -106,8 +107,8 @@ def check_packs(packs_folder: Path = PACKS_FOLDER, facts_folder: Path = FACTS_FO
         inspection.findings.append(Finding(name, f"the worked example fails: {differences[0]}"))
     for folder in folders:
         content = merged(folder, {})
-        undecided = list(_undecided(content["requirements"], report.decided))
-        inspection.findings += _located(undecided, pack_files(folder), content)
+        found = [*_undecided(content["requirements"], report.decided), *_unofficial(content)]
+        inspection.findings += _located(found, pack_files(folder), content)
     for file in overlay_files(packs_folder):
         overlay = read_yaml(file)
         for verb in ("add", "replace"):
@@ -124,6 +125,12 @@ def _undecided(requirements: Iterable[Mapping[str, Any]], decided: Mapping[str, 
         if raw["kind"] != "provision" and lacking:
             words = " nor ".join(sorted(lacking))
             yield ("requirements", raw["id"]), f"{raw['id']} is never {words} in an example; add one that is"
+
+
+def _unofficial(content: Mapping[str, Any]) -> Iterator[Problem]:
+    for where, term, is_official in uses(content):
+        if not is_official:
+            yield where, f"the English says {term.en!r}, whose official French is {term.fr[0]!r}; use it in the French"
 
 
 def _shapes(files: Iterable[Path], shape: type[BaseModel]) -> Iterator[Finding]:
@@ -158,6 +165,9 @@ def _facts(dictionary: Mapping[str, Any]) -> Iterator[Problem]:
         head, bracket, _ = path.partition("[]")
         if bracket and facts.get(head, {}).get("type") != "list":
             yield ("facts", path), f"{head} needs an entry of its own with type: list"
+        earlier = definition.get("not_before")
+        if earlier and facts.get(earlier, {}).get("type") != "date":
+            yield ("facts", path), f"{path} is not before {earlier!r}, which is no date; correct the name"
         parents = [path[:dot] for dot, sign in enumerate(path) if sign == "."]
         if any(parent in facts for parent in parents):
             yield ("facts", path), f"{path} lies inside a fact; rename one of the two"

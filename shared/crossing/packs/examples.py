@@ -37,6 +37,7 @@ class Example:
     """One worked case, or one variant of it."""
 
     id: str
+    title: str
     file: str
     into: str
     on: str
@@ -47,11 +48,30 @@ class Example:
     expect: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Tried:
+    """A class of admission that an example tried, and what each requirement came to."""
+
+    example: str
+    class_id: str
+    on: str
+    overlays: tuple[str, ...]
+    status: str
+    statuses: Mapping[str, str]
+
+    @property
+    def alone(self) -> str | None:
+        """The one requirement that is not met, if it is one."""
+        failing = [identifier for identifier, word in self.statuses.items() if word == "not_met"]
+        return failing[0] if len(failing) == 1 else None
+
+
 @dataclass
 class Report:
     """What running the examples found."""
 
     run: int = 0
+    tried: list[Tried] = field(default_factory=list)
     differences: dict[str, list[str]] = field(default_factory=dict)
     decided: dict[str, set[str]] = field(default_factory=dict)
     decided_under: dict[str, dict[str, set[str]]] = field(default_factory=dict)
@@ -70,6 +90,7 @@ def _example(case: Mapping[str, Any], variant: Mapping[str, Any], file: str, ide
     is_variant = variant is not case
     return Example(
         id=identifier,
+        title=variant["change"] if is_variant else case["title"],
         file=file,
         into=case["into"],
         on=variant.get("on", case["on"]),
@@ -155,9 +176,13 @@ def _run(
     # What an overlay changed is decided under it; what the pack itself says, in examples without one.
     words = [report.decided_under.setdefault(name, {}) for name in example.overlays] or [report.decided]
     for each in answer["classes"]:
-        for requirement in each["requirements"]:
-            for decided in words:
-                decided.setdefault(requirement["id"], set()).add(requirement["status"])
+        statuses = {part["id"]: part["status"] for part in each["requirements"]}
+        report.tried.append(
+            Tried(example.id, each["class"], example.on, tuple(example.overlays), each["status"], statuses)
+        )
+        for decided in words:
+            for identifier, word in statuses.items():
+                decided.setdefault(identifier, set()).add(word)
     return list(_differences(example.expect, determination, answer))
 
 

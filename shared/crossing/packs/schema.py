@@ -103,11 +103,19 @@ class CitationText(Shape):
 
 
 class DatedCitation(Span):
-    """A citation as it reads for a time."""
+    """A citation as it reads for a time; it may mark the wording of that time as one that was not seen."""
 
     en: Sentence
     fr: Sentence | None = None
     es: Sentence | None = None
+    verified: Literal[False] | None = None
+    unverified_note: Sentence | None = None
+
+    @model_validator(mode="after")
+    def _says_what_was_not_seen(self) -> "DatedCitation":
+        if (self.verified is False) != (self.unverified_note is not None):
+            raise ValueError("`verified: false` and an unverified_note saying what was not seen stand together")
+        return self
 
 
 def _unbroken(series: list[Any]) -> list[Any]:
@@ -304,6 +312,7 @@ class Fact(Shape):
     question: Text
     options: Annotated[dict[str, Text], Field(min_length=1)] | None = None
     table: Sentence | None = None
+    not_before: Sentence | None = None
     material: bool = False
     personal: bool = False
     proved_by: list[Sentence] = []
@@ -314,6 +323,8 @@ class Fact(Shape):
             raise ValueError("a set says what it is of; add of: country or of: code")
         if self.type in ("integer", "percent") and not self.unit:
             raise ValueError(f"an {self.type} says what it counts; add a unit")
+        if self.not_before and self.type != "date":
+            raise ValueError("only a date has not_before; remove it")
         return self
 
 

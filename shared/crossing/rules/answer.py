@@ -4,20 +4,24 @@ A pure function of the determination and a language; nothing here is stored.
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from operator import itemgetter
-from typing import Any
+from typing import Any, Final
 
 from crossing.rules.determine import Determination
 from crossing.rules.law import AdmissionClass, Fee
 from crossing.rules.operators import joined
+from crossing.rules.phrases import PHRASES
 from crossing.rules.reading import Reading
 from crossing.rules.status import CLASS_STATUS, JUDGEMENT, MET, NOT_MET, UNKNOWN, WORDS
 from crossing.rules.tree import Leaf
 from crossing.rules.ways import Way, way_of_known
 
+_WHY: Final = {NOT_MET: "why_fails", JUDGEMENT: "why_judgement", UNKNOWN: "why_facts"}
 
-def tell(determination: Determination, language: str) -> dict[str, Any]:
-    """The answer of the public contract, in ``en``, ``fr`` or ``es``."""
+
+def tell(determination: Determination, language: str, *, only_leading: bool = False) -> dict[str, Any]:
+    """The answer of the public contract, in ``en``, ``fr`` or ``es``; ``only_leading`` as ``explain`` has it."""
     compact = determination.compact
     return {
         "into": compact["into"],
@@ -25,14 +29,22 @@ def tell(determination: Determination, language: str) -> dict[str, Any]:
         "pack": compact["pack"],
         "overlays": compact["overlays"],
         "outcome": determination.outcome,
-        **explain(determination, language),
+        **explain(determination, language, only_leading=only_leading),
         "digest": determination.digest,
     }
 
 
-def explain(determination: Determination, language: str) -> dict[str, Any]:
-    """What there is to read of a determination: each class with its requirements, and what to do next."""
-    classes = [_ClassAnswer(determination, each, status, language) for each, status in determination.classes]
+def explain(determination: Determination, language: str, *, only_leading: bool = False) -> dict[str, Any]:
+    """What there is to read of a determination: each class with its requirements, and what to do next.
+
+    With ``only_leading``, the best class and every one that qualifies are explained in full; of the others the answer
+    has one sentence and the requirement that decides.
+    """
+    told: dict[int, dict[str, Any]] = {}
+    classes = [
+        _ClassAnswer(determination, each, status, language, told, not (only_leading and place) or status == MET)
+        for place, (each, status) in enumerate(determination.classes)
+    ]
     best = classes[0] if classes else None
     return {
         "recommended": best.recommended() if best else {"action": "refer", "class": None, "until": None},
@@ -49,47 +61,84 @@ def failing_outcomes(determination: Determination, admission_class: AdmissionCla
 
 
 class _ClassAnswer:
-    """What there is to say of one class of admission."""
+    """What there is to say of one class of admission; ``told`` has what was said of requirements for other classes."""
 
-    def __init__(self, determination: Determination, each: AdmissionClass, status: int, language: str) -> None:
+    def __init__(
+        self,
+        determination: Determination,
+        each: AdmissionClass,
+        status: int,
+        language: str,
+        told: dict[int, dict[str, Any]],
+        in_full: bool,
+    ) -> None:
         self.determination = determination
         self.law = determination.law
         self.each = each
         self.status = status
         self.language = language
+        self.told = told
+        self.in_full = in_full
         self.shown = determination.shown[each.id]
-        self.granted = self._grants() if status != NOT_MET else {}
+        self.granted = self._grants() if in_full and status != NOT_MET else {}
 
     def tell(self) -> dict[str, Any]:
+        """The class in full, or in one sentence with the requirement that decides."""
         return {
             "class": self.each.id,
             "code": self.each.code,
             "title": self.each.title[self.language],
             "status": CLASS_STATUS[self.status],
-            "requirements": self._requirements(),
-            "missing_facts": self._missing(),
-            "judgements": self._judgements(),
+            "because": self._because(),
+            "in_full": self.in_full,
+            "requirements": self._requirements(self.shown if self.in_full else self._deciding[:1]),
+            "missing_facts": self._missing() if self.in_full else [],
+            "judgements": self._judgements() if self.in_full else [],
             "grants": self.granted,
         }
+
+    @cached_property
+    def _deciding(self) -> tuple[int, ...]:
+        """Numbers of the requirements for which the class came out as it did, in the order of its tree."""
+        if self.status == NOT_MET:
+            failing = self.each.tree.failing(self.determination.statuses)
+            return tuple(number for number in dict.fromkeys(failing) if self.law.requirements[number])
+        statuses = self.determination.statuses
+        return tuple(number for number in self.shown if (statuses[number] or (UNKNOWN,))[-1] == self.status)
+
+    def _because(self) -> str:
+        """One sentence that says why the class came out as it did."""
+        phrases = PHRASES[self.language]
+        if self.status == MET:
+            return phrases["why_qualifies"]
+        if not self._deciding:
+            return phrases["why_no_way" if self.status == NOT_MET else "why_open"]
+        [first] = self._requirements(self._deciding[:1])
+        key, count = _WHY[self.status], len(self._deciding)
+        return phrases[f"{key}_more" if count > 1 else key].format(id=first["id"], count=count, reason=first["reason"])
 
     def _reading(self, number: int) -> Reading:
         requirement, made = self.law.requirements[number], self.determination
         finding = made.found.get(requirement.id) if requirement else None
         return Reading(made.facts, made.on, finding, made.statuses[number] or (UNKNOWN,))
 
-    def _requirements(self) -> list[dict[str, Any]]:
+    def _requirements(self, shown: tuple[int, ...]) -> list[dict[str, Any]]:
         made = self.determination
         facts, findings, statuses, tests = made.facts, made.found, made.statuses, self.law.tests
-        reading, told = Reading(facts, made.on, None, ()), []
-        for number, part, tell_reasons, paths in self.law.lines(self.shown, self.language):
+        reading, told, lines = Reading(facts, made.on, None, ()), self.told, []
+        for number, part, tell_reasons, paths in self.law.lines(shown, self.language):
+            if number in told:
+                lines.append(told[number])
+                continue
             reading.trace = trace = statuses[number] or (UNKNOWN,)
             reading.finding = findings.get(part["id"])
             sentences = tell_reasons(reading)
             reason = sentences[0] if len(sentences) == 1 else joined(sentences)
             reads = tests[number].reads(facts) if paths is None else paths
             read = {path: facts[path] for path in reads if path in facts}
-            told.append({**part, "status": WORDS[trace[-1]], "reason": reason, "facts": read})
-        return told
+            told[number] = line = {**part, "status": WORDS[trace[-1]], "reason": reason, "facts": read}
+            lines.append(line)
+        return lines
 
     def _missing_from(self, number: int) -> tuple[str, ...]:
         trace = self.determination.statuses[number]

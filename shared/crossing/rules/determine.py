@@ -19,8 +19,9 @@ _FOUND = {"met": MET, "not_met": NOT_MET}
 class Determination:
     """What the law says of some facts on a day, in codes.
 
-    ``classes`` are ranked: what qualifies first, then what needs only judgement, then what needs facts. ``shown`` has
-    the numbers of the requirements that bear on each class, by its id, in the order of its tree.
+    ``classes`` are ranked: what qualifies first, then what needs only judgement, then what needs facts; among equals,
+    what has the fewest requirements open, else in the order in which the country's officers try them. ``shown`` has the
+    numbers of the requirements that bear on each class, by its id, in the order of its tree.
     """
 
     law: Law
@@ -91,11 +92,22 @@ def determine(
     found = _checked(findings or {}, law)
     statuses: list[tuple[int, ...] | None] = [None] * len(law.tests)
     results = [(each, each.evaluate(facts, found, on, statuses)) for each in classes]
-    ranked = tuple(sorted(results, key=lambda result: _RANK[result[1]]))
     shown = {each.id: each.shown(statuses) for each in classes}
+    ranked = tuple(sorted(results, key=lambda result: (_RANK[result[1]], _open(result, shown, statuses))))
     return Determination(
         law, on, tuple(seeking), tuple(overlays), facts, dict(findings or {}), found, ranked, statuses, shown
     )
+
+
+def _open(
+    result: tuple[AdmissionClass, int], shown: Mapping[str, tuple[int, ...]], statuses: Sequence[tuple[int, ...] | None]
+) -> int:
+    """How many requirements of a class are still open; of one that is settled, none counts."""
+    each, status = result
+    if status in (MET, NOT_MET):
+        return 0
+    traces = (statuses[number] for number in shown[each.id])
+    return sum(trace is None or trace[-1] not in (MET, NOT_MET) for trace in traces)
 
 
 def _checked(findings: Mapping[str, str], law: Law) -> dict[str, int]:

@@ -300,6 +300,11 @@ class Law:
         number = self._numbers.get(requirement_id)
         return self.requirements[number] if number is not None else self.provisions.get(requirement_id)
 
+    def asked(self, each: AdmissionClass) -> list[str]:
+        """Ids of all requirements in a class's tree, whichever way through it, in the tree's order."""
+        requirements = (self.requirements[leaf.number] for leaf in each.tree.leaves())
+        return list(dict.fromkeys(requirement.id for requirement in requirements if requirement))
+
     def number_of(self, requirement_id: str) -> int | None:
         """The number of a requirement that is tested."""
         return self._numbers.get(requirement_id)

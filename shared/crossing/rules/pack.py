@@ -39,12 +39,16 @@ class Pack:
 
         Raises ``RequestError`` for a day before the pack's first, ``PackError`` where the pack is wrong.
         """
-        if day < self.earliest:
-            raise RequestError("/on", "too_early", earliest=self.earliest)
+        self.require_known(day)
         period = bisect_right(self._changes, day)
         if period not in self._laws:
             self._laws[period] = Law(self, day)
         return self._laws[period]
+
+    def require_known(self, day: str) -> None:
+        """Raise ``RequestError`` for a day before the first whose law the pack has."""
+        if day < self.earliest:
+            raise RequestError("/on", "too_early", earliest=self.earliest)
 
     def days_of_change(self) -> list[str]:
         """Every day on which something in the pack begins to hold or no longer holds, in order."""

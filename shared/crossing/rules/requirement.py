@@ -40,6 +40,9 @@ def as_of(raw: Mapping[str, Any], on: str) -> Mapping[str, Any]:
 def read_requirement(raw: Mapping[str, Any], on: str) -> Requirement:
     """The requirement that YAML describes, on a day."""
     current = as_of(raw, on)
+    cited_so = citation_as_of(current["citation"], on)
+    # The wording that a dated citation names may be unseen while that of today was read.
+    mark = cited_so if cited_so.get("verified") is False else current
     return Requirement(
         id=current["id"],
         kind=current["kind"],
@@ -48,17 +51,21 @@ def read_requirement(raw: Mapping[str, Any], on: str) -> Requirement:
         evidence=tuple(current.get("evidence", ())),
         on_fail=current.get("on_fail"),
         cure=current.get("cure"),
-        verified=current["verified"],
-        unverified_note=current.get("unverified_note"),
+        verified=mark["verified"],
+        unverified_note=mark.get("unverified_note"),
         source=tuple(current.get("source", ())),
         in_force=current.get("in_force", {}),
     )
 
 
-def cited(raw: Any, on: str) -> Text:
-    """A citation in every language: one string for all, a map of languages, or a list of dated ones."""
+def citation_as_of(raw: Any, on: str) -> Mapping[str, Any]:
+    """A citation as it reads on a day: one string for all languages, a map of languages, or a list of dated ones."""
     if isinstance(raw, list):
-        raw = current(raw, on)
-    if isinstance(raw, str):
-        return dict.fromkeys(LANGUAGES, raw)
-    return {language: raw.get(language, raw["en"]) for language in LANGUAGES}
+        return current(raw, on)
+    return {"en": raw} if isinstance(raw, str) else raw
+
+
+def cited(raw: Any, on: str) -> Text:
+    """A citation in every language."""
+    reads = citation_as_of(raw, on)
+    return {language: reads.get(language, reads["en"]) for language in LANGUAGES}

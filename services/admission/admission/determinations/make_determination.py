@@ -1,13 +1,17 @@
 """Make a determination: facts as stated in, the engine's determination out."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from admission.determinations.problems import cannot_be_determined, unknown_overlay
+from admission.determinations.problems import cannot_be_determined, out_of_order, unknown_overlay
 from admission.determinations.schemas import CaseIn
 from admission.lawbook import Lawbook
-from crossing.facts.statement import flat
+from crossing.facts.statement import days_out_of_order, flat
+from crossing.packs.load import load_dictionary
 from crossing.rules import Determination, RequestError, determine
+
+#: The facts that may not lie before another one.
+_ORDERED: Final = {path: each for path, each in load_dictionary()["facts"].items() if "not_before" in each}
 
 
 def stated_facts(case: CaseIn) -> dict[str, Any]:
@@ -25,7 +29,11 @@ def make_determination(
     facts: Mapping[str, Any],
     findings: Mapping[str, str],
 ) -> Determination:
-    """Determine a case by the packs of this release; raises ``CaseCannotBeDetermined``."""
+    """Determine a case by the packs of this release.
+
+    Raises ``CaseCannotBeDetermined``, and ``ContradictoryFacts`` for days in an order that no life has.
+    """
+    _refuse_days_out_of_order(facts)
     for position, name in enumerate(overlays):
         if name not in lawbook.overlays:
             raise unknown_overlay(position)
@@ -34,3 +42,9 @@ def make_determination(
         return determine(facts, law.pack, on, seeking=seeking, findings=findings, overlays=law.overlays)
     except RequestError as error:
         raise cannot_be_determined(error) from None
+
+
+def _refuse_days_out_of_order(facts: Mapping[str, Any]) -> None:
+    definitions = load_dictionary()["facts"]
+    if pairs := days_out_of_order(facts, _ORDERED):
+        raise out_of_order([(path, definitions[earlier]["label"]) for path, earlier in pairs])

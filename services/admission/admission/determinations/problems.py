@@ -1,6 +1,8 @@
 """What can be wrong with a case."""
 
-from crossing.kit.problems import FieldError, Problem
+from collections.abc import Iterable, Mapping
+
+from crossing.kit.problems import FieldError, Problem, pointer
 from crossing.rules import RequestError
 
 
@@ -39,3 +41,21 @@ def unknown_overlay(position: int) -> CaseCannotBeDetermined:
         "es": "no es el identificador de una modificación superpuesta",
     }
     return CaseCannotBeDetermined(errors=[FieldError(f"/overlays/{position}", texts)])
+
+
+def out_of_order(pairs: Iterable[tuple[str, Mapping[str, str]]]) -> ContradictoryFacts:
+    """The problem for days before ones that come first; each fact's path with the label of the other."""
+    texts = {
+        "en": "lies before “{label}”; give a day on or after it, or correct the other",
+        "fr": "est antérieur à « {label} »; donnez un jour qui ne le précède pas, ou corrigez l’autre",
+        "es": "es anterior a «{label}»; dé un día igual o posterior, o corrija el otro",
+    }
+    return ContradictoryFacts(
+        errors=[
+            FieldError(
+                pointer("facts", *path.split(".")),
+                {language: text.format(label=label[language]) for language, text in texts.items()},
+            )
+            for path, label in pairs
+        ]
+    )

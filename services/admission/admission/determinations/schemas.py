@@ -108,6 +108,8 @@ class ClassOut(BaseModel):
     code: str
     title: str
     status: ClassStatus
+    because: str = Field(description="one sentence that says why the class came out so")
+    in_full: bool = Field(description="false: only the requirement that decides is told; seek the class to read it all")
     requirements: list[RequirementOut]
     missing_facts: list[str]
     judgements: list[JudgementOut]

@@ -1,6 +1,6 @@
 """Read the law of a day as guidance: the same data that decides."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from crossing.rules import Pack
@@ -8,7 +8,6 @@ from crossing.rules.dates import in_force
 from crossing.rules.law import AdmissionClass, Law
 from crossing.rules.phrases import LANGUAGES
 from crossing.rules.requirement import Requirement
-from crossing.rules.tree import AllNode, AnyNode, Conditional, Leaf, Node
 
 
 def class_guidance(law: Law, each: AdmissionClass, language: str) -> dict[str, Any]:
@@ -18,23 +17,10 @@ def class_guidance(law: Law, each: AdmissionClass, language: str) -> dict[str, A
         "class": each.id,
         "code": each.code,
         "title": each.title[language],
-        "requirements": list(dict.fromkeys(requirements_of(law, each.tree))),
+        "requirements": law.asked(each),
         "provisions": [provision for provision in each.provisions if provision in law.provisions],
         "status_documents": [law.dictionary.documents[name][language] for name in documents],
     }
-
-
-def requirements_of(law: Law, node: Node) -> Iterable[str]:
-    """Ids of all requirements in a tree, whichever way through it."""
-    if isinstance(node, Leaf):
-        requirement = law.requirements[node.number]
-        if requirement:
-            yield requirement.id
-    elif isinstance(node, Conditional):
-        yield from requirements_of(law, node.then)
-    elif isinstance(node, AllNode | AnyNode):
-        for part in node.parts:
-            yield from requirements_of(law, part)
 
 
 def requirement_guidance(law: Law, requirement: Requirement, language: str) -> dict[str, Any]:
@@ -43,7 +29,7 @@ def requirement_guidance(law: Law, requirement: Requirement, language: str) -> d
     asked_by = [
         each.id
         for each in law.classes.values()
-        if requirement.id in each.provisions or requirement.id in set(requirements_of(law, each.tree))
+        if requirement.id in each.provisions or requirement.id in law.asked(each)
     ]
     return {
         "id": requirement.id,
