@@ -169,8 +169,12 @@ def _run(
         )
     except ValidationError as error:
         return [f"facts/{'/'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
-    except (PackError, RequestError) as error:
-        return [f"{error.pointer} {error}" if isinstance(error, RequestError) else str(error)]
+    except RequestError as error:
+        return [] if example.expect.get("refused") == error.key else [f"{error.pointer} {error}"]
+    except PackError as error:
+        return [str(error)]
+    if "refused" in example.expect:
+        return [f"refused: expected {example.expect['refused']}, found a determination"]
     answer = tell(determination, "en")
     # What an overlay changed is decided under it; what the pack itself says, in examples without one.
     words = [report.decided_under.setdefault(name, {}) for name in example.overlays] or [report.decided]

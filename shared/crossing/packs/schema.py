@@ -23,7 +23,7 @@ from pydantic import (
 from crossing.packs.load import COUNTRIES_WITH_PACKS
 from crossing.rules.dates import add
 from crossing.rules.overlay import KINDS
-from crossing.rules.phrases import LANGUAGES
+from crossing.rules.phrases import LANGUAGES, REQUEST_ERRORS
 from crossing.wire.day import Day
 
 Steps = tuple[str | int, ...]
@@ -350,6 +350,7 @@ class Expected(Shape):
     until: Day | None = None
     fees: dict[str, Amount] = {}
     classes: dict[str, Sentence] = {}
+    refused: Annotated[str, AfterValidator(_one_of(REQUEST_ERRORS))] | None = None
 
 
 class Variant(Shape):
@@ -420,6 +421,7 @@ class OverlayFile(Shape):
     title: Text
     authority: Text
     scope: Text
+    applies: Test | None = None
     proposal: bool = False
     drill: bool = False
     in_force: Span

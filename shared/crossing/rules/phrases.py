@@ -178,6 +178,11 @@ REQUEST_ERRORS: Final[dict[str, dict[str, str]]] = {
         "fr": "modifie le droit d’un autre pays ({country})",
         "es": "modifica el derecho de otro país ({country})",
     },
+    "overlay_out_of_scope": {
+        "en": "{overlay} does not apply to these facts; it applies to: {scope}",
+        "fr": "{overlay} ne s’applique pas à ces faits; il vise : {scope}",
+        "es": "{overlay} no se aplica a estos hechos; se aplica a: {scope}",
+    },
     "overlay_out_of_dates": {
         "en": "holds from {first} until {last}",
         "fr": "vaut du {first} au {last}",

@@ -144,10 +144,12 @@ class PackOut(BaseModel):
 
 
 class OverlayOut(BaseModel):
-    """An overlay laid over the pack."""
+    """An overlay laid over the pack. A proposal is no law, and a drill admits nobody."""
 
     id: str
     kind: str
+    proposal: bool
+    drill: bool
     digest: str
 
 
