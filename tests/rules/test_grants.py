@@ -181,6 +181,16 @@ def test_a_class_that_is_out_of_the_question_grants_nothing(granting: Callable[.
 # Advice.
 
 
+@pytest.mark.parametrize(("on", "code"), [("2022-12-14", "T23"), ("2022-12-15", "T36")])
+def test_a_class_is_named_and_granted_under_the_code_of_the_day(
+    on: str, code: str, build: Build, write_requirement: Write, write_class: Write, answer: Answer
+) -> None:
+    dated = [{"from": "2000-01-01", "value": "T23"}, {"from": "2022-12-15", "value": "T36"}]
+    each = write_class("us.a", "R", code=dated, grants={"class": dated})
+    told = answer(build([write_requirement("R", PAID)], [each]), {"trip.paid": True}, on=on)["classes"][0]
+    assert (told["code"], told["grants"]["class"]) == (code, code)
+
+
 def test_admission_is_advised_with_class_and_last_day(granting: Callable[..., Pack], answer: Answer) -> None:
     told = answer(granting(until=UNTIL), {"trip.paid": True, "trip.ends_on": "2027-01-15"})
     assert told["recommended"] == {"action": "admit", "class": "us.a", "until": "2027-01-15"}

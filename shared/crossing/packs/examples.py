@@ -220,6 +220,7 @@ def _differences(expect: Mapping[str, Any], determination: Determination, answer
         "missing": (sorted(expect.get("missing", ())), sorted(best["missing_facts"])),
         "outcomes": (sorted(expect.get("outcomes", ())), sorted(outcomes)),
         "action": (expect.get("action"), answer["recommended"]["action"]),
+        "code": (expect.get("code"), best["grants"].get("class")),
         "until": (expect.get("until"), best["grants"].get("until")),
         "fees": (expect.get("fees"), {fee["id"]: fee["amount"] for fee in best["grants"].get("fees", ())}),
     }

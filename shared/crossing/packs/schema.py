@@ -233,6 +233,25 @@ class Section(OpenShape):
     provisions: list[Sentence] = []
 
 
+class DatedCode(Span):
+    """A code as it reads for a time; it may mark that it was not seen for all of it."""
+
+    value: Sentence
+    verified: Literal[False] | None = None
+    unverified_note: Sentence | None = None
+
+
+def _code_spelling(code: Any) -> str:
+    return "dated" if isinstance(code, list) else "one"
+
+
+Code = Annotated[
+    Annotated[Sentence, Tag("one")]
+    | Annotated[list[DatedCode], Field(min_length=1), AfterValidator(_unbroken), Tag("dated")],
+    Discriminator(_code_spelling),
+]
+
+
 class Until(Shape):
     """The days of which the earliest ends the stay."""
 
@@ -249,7 +268,7 @@ class Fees(Shape):
 class Grants(Shape):
     """What a class grants."""
 
-    class_: Annotated[Sentence, Field(alias="class")]
+    class_: Annotated[Code, Field(alias="class")]
     until: Until | None = None
     fees: Fees | None = None
     status_document: Any = None
@@ -259,7 +278,7 @@ class AdmissionClass(Shape):
     """A class of admission."""
 
     id: Sentence
-    code: Sentence
+    code: Code
     title: Text
     in_force: Span
     requires: dict[str, Any]
@@ -347,6 +366,7 @@ class Expected(Shape):
     missing: list[Sentence] = []
     outcomes: list[Sentence] = []
     action: Literal["admit", "refer", "refuse"] | None = None
+    code: Sentence | None = None
     until: Day | None = None
     fees: dict[str, Amount] = {}
     classes: dict[str, Sentence] = {}

@@ -81,3 +81,8 @@ def current(dated: Sequence[Mapping[str, Any]], on: str) -> Mapping[str, Any]:
     """The entry of a dated series that holds on a day: the last that has begun; before the first day, the first."""
     begun = [entry for entry in dated if entry["from"] <= on]
     return begun[-1] if begun else dated[0]
+
+
+def value_on(raw: str | Sequence[Mapping[str, str]], on: str) -> str:
+    """A value as it reads on a day: one for all days, or a series of ``{from, value}``."""
+    return raw if isinstance(raw, str) else current(raw, on)["value"]

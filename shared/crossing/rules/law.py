@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from crossing.rules.dates import current, in_force
+from crossing.rules.dates import current, in_force, value_on
 from crossing.rules.dictionary import Text
 from crossing.rules.errors import PackError, UnknownClass
 from crossing.rules.operands import DAY, Operand, Path, parse_operand
@@ -182,7 +182,7 @@ class Law:
         return {
             raw["id"]: AdmissionClass(
                 raw["id"],
-                raw["code"],
+                value_on(raw["code"], self._on),
                 raw["title"],
                 tree,
                 grants,
@@ -255,7 +255,7 @@ class Law:
         until = raw.get("until", {}).get("earliest", ())
         documents = raw.get("status_document") or []
         return Grants(
-            class_code=raw["class"],
+            class_code=value_on(raw["class"], self._on),
             until=tuple(
                 self._conditioned(entry, self._day, (*where, "until", "earliest", number))
                 for number, entry in enumerate(until)
