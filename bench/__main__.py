@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.engine import EngineFigures, measure_engine
+from bench.law import LawFigures, measure_law
 from bench.load import LoadFailed, require_wrk
 from bench.port import CONNECTIONS, PortFigures, measure_port
 from rich.console import Console
@@ -20,7 +21,7 @@ def _figure(name: str, value: float, unit: str, goal: str) -> dict[str, Any]:
     return {"name": name, "value": round(value, 3), "unit": unit, "goal": goal, "holds": holds}
 
 
-def figures(engine: EngineFigures, port: PortFigures) -> list[dict[str, Any]]:
+def figures(engine: EngineFigures, law: LawFigures, port: PortFigures) -> list[dict[str, Any]]:
     """The figures that have goals."""
     service, floor = port.service[16], port.floor[16]
     return [
@@ -30,6 +31,9 @@ def figures(engine: EngineFigures, port: PortFigures) -> list[dict[str, Any]]:
         _figure("examinations_c16_p99_over_p50", service.p99_ms / service.p50_ms, "times", "<= 5"),
         _figure("resident_mb", port.resident_mb, "MB", "<= 250"),
         _figure("first_answer_s", port.first_answer_s, "s", "<= 5"),
+        _figure("all_classes_vs_one", law.all_over_one, "times", "<= 3"),
+        _figure("packs_load_ms", law.load_ms, "ms", "<= 300"),
+        _figure("packs_memory_mb", law.memory_mb, "MB", "<= 60"),
     ]
 
 
@@ -63,11 +67,11 @@ def main() -> int:
     """Measure, show and keep; 0 when everything could be measured."""
     try:
         require_wrk()
-        engine, port = measure_engine(), measure_port()
+        engine, law, port = measure_engine(), measure_law(), measure_port()
     except (LoadFailed, RuntimeError) as error:
         print(f"bench: nothing measured: {error}", file=sys.stderr)
         return 1
-    found = figures(engine, port)
+    found = figures(engine, law, port)
     show(engine, port, found)
     _RESULT.parent.mkdir(exist_ok=True)
     _RESULT.write_text(json.dumps({"figures": found}, indent=2) + "\n", encoding="utf-8")

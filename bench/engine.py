@@ -55,7 +55,7 @@ def measure_engine() -> EngineFigures:
             lambda graph=graph, context=context: graph.evaluate(context, {"trace": True}),
         ]
         _agree(case, ways[1]()["classes"][0], ways[2](), zen_statuses(ways[3]()))
-        sums = [before + best for before, best in zip(sums, _microseconds(ways), strict=True)]
+        sums = [before + best for before, best in zip(sums, best_microseconds(ways), strict=True)]
     return EngineFigures(*(total / len(cases) for total in sums))
 
 
@@ -71,7 +71,7 @@ def _statuses(told: dict[str, Any]) -> dict[str, str]:
     return {each["id"]: each["status"] for each in told["requirements"]}
 
 
-def _microseconds(ways: list[Callable[[], Any]]) -> list[float]:
+def best_microseconds(ways: list[Callable[[], Any]]) -> list[float]:
     """CPU time of one call of each: the best of many rounds, each of as many calls as fit a fiftieth of a second."""
     calls = [max(1, round(_SECONDS / _seconds(way, 5) * 5)) for way in ways]
     rounds = [[_seconds(way, number) / number for way, number in zip(ways, calls, strict=True)] for _ in range(_ROUNDS)]

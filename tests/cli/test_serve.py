@@ -10,6 +10,8 @@ from tests.serving import served_suite
 from typer.testing import CliRunner
 
 from crossing.cli import app
+from crossing.packs.examples import read_examples
+from crossing.packs.load import COUNTRIES_WITH_PACKS, PACKS_FOLDER
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -30,7 +32,10 @@ def served(data: Path) -> Iterator[tuple[str, list[str]]]:
 def test_serve_prints_the_addresses_and_what_it_loaded(served: tuple[str, list[str]]) -> None:
     address, printed = served
     assert f"Crossing is at {address}/" in printed
-    assert printed[-1] == "Demonstration data: 4 new ports, 32 new examinations"
+    folders = [PACKS_FOLDER / name for name in COUNTRIES_WITH_PACKS.values()]
+    ids = [example.id for folder in folders for example in read_examples(folder)]
+    cases = [identifier for identifier in ids if "-CASE-" in identifier and "/" not in identifier]
+    assert printed[-1] == f"Demonstration data: 4 new ports, {len(cases)} new examinations"
 
 
 @pytest.mark.parametrize(

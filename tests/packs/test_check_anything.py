@@ -196,6 +196,7 @@ REFORM: dict[str, Any] = {
     "id": "reform-1",
     "kind": "reform",
     "into": "US",
+    **dict.fromkeys(("title", "authority", "scope"), TEXT),
     "in_force": {"from": "2026-01-01"},
     "replace": {"values": {"stay": {"dated": [{"from": "2000-01-01", "value": "P5Y"}]}}},
 }
@@ -211,6 +212,10 @@ def test_an_overlay_that_can_be_laid_over_its_pack_says_nothing_wrong(tiny: Tiny
         ({"kind": "whim"}, "kind is 'whim'; write one of reform, pilot, emergency"),
         ({"into": "MX"}, "into is 'MX'; write one of US, CA"),
         ({"in_force": {}}, "from is missing; write it"),
+        ({"scope": {"en": "a", "fr": "b"}}, "scope is not there in es; write it"),
+        ({"kind": "pilot"}, "in_force has no until; a change of kind pilot ends, so write its last day"),
+        ({"drill": "yes"}, "drill is 'yes'"),
+        ({"moon": True}, "no key is called 'moon' here"),
         ({"remove": {"requirements": ["US-X-99"]}}, "there is no 'US-X-99' to remove"),
         ({"replace": {"values": {"moon": REFORM["replace"]["values"]["stay"]}}}, "'moon' is missing"),
         ({"replace": {"values": {"stay": {"dated": [{"from": "2000-01-01", "value": "5y"}]}}}}, "duration"),

@@ -214,3 +214,9 @@ def test_a_finding_is_told_only_to_those_on_whom_it_was_made(
     assert PHRASES["en"]["judgement_not_met"] in reasons[0]
     assert PHRASES["en"]["judgement_not_met"] not in reasons[1]
     assert PHRASES["en"]["judgement_not_met"] not in reasons[2]
+
+
+def test_a_list_is_told_by_how_many_entries_it_has(reason_of: Callable[..., str]) -> None:
+    told = reason_of({"empty": "papers"}, {"papers": [{"kind": "degree"}, {"kind": "licence"}]}, "en")
+    assert told == "papers (en): 2. Required: none."
+    assert reason_of({"empty": "papers"}, {"papers": []}, "en") == "papers (en): none."

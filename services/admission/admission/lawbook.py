@@ -31,7 +31,7 @@ class LaidOver:
     """A pack with the overlays asked for."""
 
     pack: Pack
-    overlays: tuple[Mapping[str, str], ...]
+    overlays: tuple[Mapping[str, Any], ...]
 
 
 class Lawbook:

@@ -50,7 +50,7 @@ def determine_file(
     except Problem as problem:
         typer.echo(json.dumps(problem.document(lang), ensure_ascii=False, indent=2), err=True)
         raise typer.Exit(2) from None
-    answer = tell(determination, lang)
+    answer = tell(determination, lang, only_leading=not case.seeking)
     if format == "json":
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     else:

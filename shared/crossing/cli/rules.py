@@ -11,6 +11,7 @@ from crossing.packs.compare import changes
 from crossing.packs.coverage import coverage
 from crossing.packs.examples import run_examples
 from crossing.packs.load import COUNTRIES_WITH_PACKS, load_overlays, load_pack
+from crossing.packs.terms import load_terms, uses
 from crossing.rules import RequestError, apply_overlay
 
 rules = typer.Typer(help="The rule packs: check, test, show and compare them.", no_args_is_help=True)
@@ -95,6 +96,23 @@ def freshness() -> None:
     keys = ("requirements", "verified", "unverified", "without a source")
     typer.echo(", ".join(f"{counts[key]} {key}" for key in keys))
     raise typer.Exit(bool(counts["without a source"]))
+
+
+@rules.command()
+def terms() -> None:
+    """List the official French terms with sources and marks, how often the packs use them, and where they do not."""
+    found = [each for country in COUNTRIES_WITH_PACKS for each in uses(load_pack(country).content)]
+    counts = Counter(term.id for _, term, _ in found)
+    for term in sorted(load_terms(), key=lambda term: term.en.lower()):
+        mark = "" if term.verified else "  UNVERIFIED"
+        typer.echo(f"{term.en} = {term.fr[0]}  [{term.basis} {term.ref}]  {counts[term.id]} uses{mark}")
+    misuses = [(where, term) for where, term, is_official in found if not is_official]
+    for where, term in misuses:
+        typer.echo(f"{'/'.join(map(str, where))}: {term.en!r} without {term.fr[0]!r}")
+    unverified = sum(not term.verified for term in load_terms())
+    counted = f"{len(load_terms())} terms, {unverified} unverified, {len(found)} uses"
+    typer.echo(f"{counted}, {len(misuses)} without the official French")
+    raise typer.Exit(bool(misuses))
 
 
 @rules.command()

@@ -121,6 +121,6 @@ def nested(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def days_out_of_order(facts: Mapping[str, Any], definitions: Definitions) -> list[tuple[str, str]]:
-    """Pairs of stated days that cannot both be true: the first lies before the second, which comes first in any life."""
+    """Pairs of stated days that cannot both be true: the first lies before the second, which comes first."""
     pairs = [(path, each["not_before"]) for path, each in definitions.items() if "not_before" in each]
     return [pair for pair in pairs if all(path in facts for path in pair) and facts[pair[0]] < facts[pair[1]]]

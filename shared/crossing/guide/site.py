@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crossing.guide.law_pages import changes_page, class_page, entries, law_of, requirement_page
 from crossing.packs.load import COUNTRIES_WITH_PACKS, country_names
+from crossing.packs.terms import load_terms
 from crossing.pages.language import LANGUAGE_NAMES
 from crossing.pages.rendering import read_texts
 from crossing.pages.style import STYLE
@@ -43,6 +44,7 @@ class Site:
     def _listed(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         for language in LANGUAGES:
             yield f"{language}/index.html", "index.html", (language,)
+            yield f"{language}/terms.html", "terms.html", (language,)
             for country in COUNTRIES_WITH_PACKS:
                 law = law_of(country, self.day)
                 folder = f"{language}/{country.lower()}"
@@ -63,6 +65,7 @@ class Site:
         template, (language, *names) = self._pages[path]
         told: dict[str, Callable[..., dict[str, Any]]] = {
             "index.html": self._index,
+            "terms.html": _terms,
             "changes.html": self._changes,
             "class.html": self._class,
             "requirement.html": self._requirement,
@@ -118,6 +121,10 @@ class Site:
             for entry in entries(law, language):
                 found.append([f"{country.lower()}/{entry['id']}.html", entry["id"], entry["text"], entry["citation"]])
         return json.dumps(found, ensure_ascii=False).encode()
+
+
+def _terms(_: str) -> dict[str, Any]:
+    return {"terms": sorted(load_terms(), key=lambda term: term.en.lower())}
 
 
 def write_site(folder: Path, day: str) -> int:

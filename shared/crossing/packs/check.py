@@ -24,6 +24,7 @@ from crossing.packs.load import (
     read_dictionary,
 )
 from crossing.packs.schema import DictionaryFile, ExamplesFile, OverlayFile, PackFile, problems
+from crossing.packs.terms import uses
 from crossing.rules import Pack, PackError, RequestError, apply_overlay
 from crossing.rules.phrases import LANGUAGES
 
@@ -90,7 +91,10 @@ def _release_digest() -> str:
 
 
 def check_packs(packs_folder: Path = PACKS_FOLDER, facts_folder: Path = FACTS_FOLDER) -> Inspection:
-    """Check everything ``check_law`` does, and that every requirement is decided both ways by some worked example."""
+    """Check everything ``check_law`` does, and that every requirement is decided both ways by some worked example.
+
+    What an overlay adds or replaces is decided by examples under that overlay.
+    """
     inspection = check_law(packs_folder, facts_folder)
     folders = [packs_folder / name for name in COUNTRIES_WITH_PACKS.values()]
     inspection.findings += _shapes(
@@ -103,17 +107,30 @@ def check_packs(packs_folder: Path = PACKS_FOLDER, facts_folder: Path = FACTS_FO
         inspection.findings.append(Finding(name, f"the worked example fails: {differences[0]}"))
     for folder in folders:
         content = merged(folder, {})
-        undecided = list(_undecided(content, report.decided))
-        inspection.findings += _located(undecided, pack_files(folder), content)
+        found = [*_undecided(content["requirements"], report.decided), *_unofficial(content)]
+        inspection.findings += _located(found, pack_files(folder), content)
+    for file in overlay_files(packs_folder):
+        overlay = read_yaml(file)
+        for verb in ("add", "replace"):
+            changed = overlay.get(verb, {}).get("requirements", [])
+            for steps, message in _undecided(changed, report.decided_under.get(overlay["id"], {})):
+                where = place(file, line_of(file, (verb, *steps)))
+                inspection.findings.append(Finding(where, f"under {overlay['id']}, {message}"))
     return inspection
 
 
-def _undecided(content: Mapping[str, Any], decided: Mapping[str, set[str]]) -> Iterator[Problem]:
-    for raw in content["requirements"]:
+def _undecided(requirements: Iterable[Mapping[str, Any]], decided: Mapping[str, set[str]]) -> Iterator[Problem]:
+    for raw in requirements:
         lacking = {"met", "not_met"} - decided.get(raw["id"], set())
         if raw["kind"] != "provision" and lacking:
             words = " nor ".join(sorted(lacking))
             yield ("requirements", raw["id"]), f"{raw['id']} is never {words} in an example; add one that is"
+
+
+def _unofficial(content: Mapping[str, Any]) -> Iterator[Problem]:
+    for where, term, is_official in uses(content):
+        if not is_official:
+            yield where, f"the English says {term.en!r}, whose official French is {term.fr[0]!r}; use it in the French"
 
 
 def _shapes(files: Iterable[Path], shape: type[BaseModel]) -> Iterator[Finding]:
@@ -253,6 +270,9 @@ def _tested(raw: Mapping[str, Any], outcomes: set[str], placed: set[str]) -> Ite
         yield "cure", "has no cure; write what would make a failing traveller meet it, or that nothing does"
     if raw.get("on_fail") not in outcomes:
         yield "on_fail", f"needs on_fail: the id of an outcome, not {raw.get('on_fail')!r}"
+    for other in raw.get("fails_with", ()):
+        if other not in placed:
+            yield "fails_with", f"fails with {other!r}, which stands in no class's tree; correct the id"
     if raw["id"] not in placed:
         yield "id", "stands in no class's tree; place it or make it a provision"
 

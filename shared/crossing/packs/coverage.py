@@ -37,7 +37,7 @@ def coverage(report: Report | None = None) -> Coverage:
 
 
 def _class_gaps(name: str, pack: Pack, report: Report) -> Iterator[str]:
-    tried = [each for each in report.tried if each.class_id == name]
+    tried = [each for each in report.tried if each.class_id == name and not each.overlays]
     if not any(each.status == "qualifies" for each in tried):
         yield "no example that qualifies"
     kinds = {raw["id"]: raw["kind"] for raw in pack.content["requirements"]}
@@ -46,9 +46,11 @@ def _class_gaps(name: str, pack: Pack, report: Report) -> Iterator[str]:
         each.status == "needs_judgement" for each in tried
     ):
         yield "no example that needs a judgement"
-    alone = {each.alone for each in report.tried if each.status == "does_not_qualify" and each.alone}
+    failing = {each.failing for each in report.tried if each.status == "does_not_qualify" and not each.overlays}
+    implied = {raw["id"]: set(raw.get("fails_with", ())) for raw in pack.content["requirements"]}
     for identifier in sorted(asked):
-        if kinds[identifier] == "bright_line" and identifier not in alone:
+        alone = any(identifier in found and found - {identifier} <= implied[identifier] for found in failing)
+        if kinds[identifier] == "bright_line" and not alone:
             yield f"no example that fails on {identifier} alone"
     days = _days_of_change(name, pack, asked)
     if days and not any(_stands_on_both_sides(day, tried) for day in days):

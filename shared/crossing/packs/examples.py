@@ -55,14 +55,14 @@ class Tried:
     example: str
     class_id: str
     on: str
+    overlays: tuple[str, ...]
     status: str
     statuses: Mapping[str, str]
 
     @property
-    def alone(self) -> str | None:
-        """The one requirement that is not met, if it is one."""
-        failing = [identifier for identifier, word in self.statuses.items() if word == "not_met"]
-        return failing[0] if len(failing) == 1 else None
+    def failing(self) -> frozenset[str]:
+        """The requirements that are not met."""
+        return frozenset(identifier for identifier, word in self.statuses.items() if word == "not_met")
 
 
 @dataclass
@@ -73,6 +73,7 @@ class Report:
     tried: list[Tried] = field(default_factory=list)
     differences: dict[str, list[str]] = field(default_factory=dict)
     decided: dict[str, set[str]] = field(default_factory=dict)
+    decided_under: dict[str, dict[str, set[str]]] = field(default_factory=dict)
 
 
 def read_examples(folder: Path) -> Iterator[Example]:
@@ -168,18 +169,27 @@ def _run(
         )
     except ValidationError as error:
         return [f"facts/{'/'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
-    except (PackError, RequestError) as error:
-        return [f"{error.pointer} {error}" if isinstance(error, RequestError) else str(error)]
+    except RequestError as error:
+        return [] if example.expect.get("refused") == error.key else [f"{error.pointer} {error}"]
+    except PackError as error:
+        return [str(error)]
+    if "refused" in example.expect:
+        return [f"refused: expected {example.expect['refused']}, found a determination"]
     answer = tell(determination, "en")
+    # What an overlay changed is decided under it; what the pack itself says, in examples without one.
+    words = [report.decided_under.setdefault(name, {}) for name in example.overlays] or [report.decided]
     for each in answer["classes"]:
         statuses = {part["id"]: part["status"] for part in each["requirements"]}
-        report.tried.append(Tried(example.id, each["class"], example.on, each["status"], statuses))
-    return list(_differences(example.expect, determination, answer, report))
+        report.tried.append(
+            Tried(example.id, each["class"], example.on, tuple(example.overlays), each["status"], statuses)
+        )
+        for decided in words:
+            for identifier, word in statuses.items():
+                decided.setdefault(identifier, set()).add(word)
+    return list(_differences(example.expect, determination, answer))
 
 
-def _differences(
-    expect: Mapping[str, Any], determination: Determination, answer: Mapping[str, Any], report: Report
-) -> Iterator[str]:
+def _differences(expect: Mapping[str, Any], determination: Determination, answer: Mapping[str, Any]) -> Iterator[str]:
     if not answer["classes"]:
         yield "no class of admission is in force on that day"
         return
@@ -189,7 +199,6 @@ def _differences(
         for requirement in each["requirements"]:
             words[requirement["id"]] = requirement["status"]
             reasons[requirement["id"]] = requirement["reason"]
-            report.decided.setdefault(requirement["id"], set()).add(requirement["status"])
     not_met = {each for each, word in words.items() if word == "not_met"}
     best = answer["classes"][0]
     outcomes = failing_outcomes(determination, determination.classes[0][0])

@@ -23,7 +23,7 @@ from pydantic import (
 from crossing.packs.load import COUNTRIES_WITH_PACKS
 from crossing.rules.dates import add
 from crossing.rules.overlay import KINDS
-from crossing.rules.phrases import LANGUAGES
+from crossing.rules.phrases import LANGUAGES, REQUEST_ERRORS
 from crossing.wire.day import Day
 
 Steps = tuple[str | int, ...]
@@ -162,6 +162,7 @@ class Requirement(Shape):
 
     id: Sentence
     kind: Literal["bright_line", "judgement", "mixed", "provision"]
+    fails_with: list[Sentence] = []
     text: Text | None = None
     citation: Citation | None = None
     in_force: Span
@@ -349,6 +350,7 @@ class Expected(Shape):
     until: Day | None = None
     fees: dict[str, Amount] = {}
     classes: dict[str, Sentence] = {}
+    refused: Annotated[str, AfterValidator(_one_of(REQUEST_ERRORS))] | None = None
 
 
 class Variant(Shape):
@@ -410,16 +412,28 @@ class Removed(Shape):
     outcomes: list[Sentence] = []
 
 
-class OverlayFile(OpenShape):
+class OverlayFile(Shape):
     """A change of law laid over a pack."""
 
     id: Sentence
     kind: Annotated[str, AfterValidator(_one_of(KINDS))]
     into: Country
+    title: Text
+    authority: Text
+    scope: Text
+    applies: Test | None = None
+    proposal: bool = False
+    drill: bool = False
     in_force: Span
     add: Changed | None = None
     replace: Changed | None = None
     remove: Removed | None = None
+
+    @model_validator(mode="after")
+    def _ends_unless_reform(self) -> "OverlayFile":
+        if self.kind in ("pilot", "emergency") and not self.in_force.until:
+            raise ValueError(f"in_force has no until; a change of kind {self.kind} ends, so write its last day")
+        return self
 
 
 def problems(shape: type[BaseModel], raw: Any) -> Iterator[tuple[Steps, str]]:

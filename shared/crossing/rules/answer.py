@@ -4,24 +4,24 @@ A pure function of the determination and a language; nothing here is stored.
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from operator import itemgetter
 from typing import Any, Final
 
 from crossing.rules.determine import Determination
 from crossing.rules.law import AdmissionClass, Fee
 from crossing.rules.operators import joined
+from crossing.rules.phrases import PHRASES
 from crossing.rules.reading import Reading
 from crossing.rules.status import CLASS_STATUS, JUDGEMENT, MET, NOT_MET, UNKNOWN, WORDS
 from crossing.rules.tree import Leaf
-from crossing.rules.voice import Voice
 from crossing.rules.ways import Way, way_of_known
 
-#: How many missing facts a sentence names.
-_NAMED: Final = 3
+_WHY: Final = {NOT_MET: "why_fails", JUDGEMENT: "why_judgement", UNKNOWN: "why_facts"}
 
 
-def tell(determination: Determination, language: str) -> dict[str, Any]:
-    """The answer of the public contract, in ``en``, ``fr`` or ``es``."""
+def tell(determination: Determination, language: str, *, only_leading: bool = False) -> dict[str, Any]:
+    """The answer of the public contract, in ``en``, ``fr`` or ``es``; ``only_leading`` as ``explain`` has it."""
     compact = determination.compact
     return {
         "into": compact["into"],
@@ -29,15 +29,22 @@ def tell(determination: Determination, language: str) -> dict[str, Any]:
         "pack": compact["pack"],
         "overlays": compact["overlays"],
         "outcome": determination.outcome,
-        **explain(determination, language),
+        **explain(determination, language, only_leading=only_leading),
         "digest": determination.digest,
     }
 
 
-def explain(determination: Determination, language: str) -> dict[str, Any]:
-    """What there is to read of a determination: each class with its requirements, and what to do next."""
+def explain(determination: Determination, language: str, *, only_leading: bool = False) -> dict[str, Any]:
+    """What there is to read of a determination: each class with its requirements, and what to do next.
+
+    With ``only_leading``, the best class and every one that qualifies are explained in full; of the others the answer
+    has one sentence and the requirement that decides.
+    """
     told: dict[int, dict[str, Any]] = {}
-    classes = [_ClassAnswer(determination, each, status, language, told) for each, status in determination.classes]
+    classes = [
+        _ClassAnswer(determination, each, status, language, told, not (only_leading and place) or status == MET)
+        for place, (each, status) in enumerate(determination.classes)
+    ]
     best = classes[0] if classes else None
     return {
         "recommended": best.recommended() if best else {"action": "refer", "class": None, "until": None},
@@ -63,6 +70,7 @@ class _ClassAnswer:
         status: int,
         language: str,
         told: dict[int, dict[str, Any]],
+        in_full: bool,
     ) -> None:
         self.determination = determination
         self.law = determination.law
@@ -70,52 +78,57 @@ class _ClassAnswer:
         self.status = status
         self.language = language
         self.told = told
+        self.in_full = in_full
         self.shown = determination.shown[each.id]
-        self.granted = self._grants() if status != NOT_MET else {}
+        self.granted = self._grants() if in_full and status != NOT_MET else {}
 
     def tell(self) -> dict[str, Any]:
-        requirements, missing, judgements = self._requirements(), self._missing(), self._judgements()
+        """The class in full, or in one sentence with the requirement that decides."""
         return {
             "class": self.each.id,
             "code": self.each.code,
             "title": self.each.title[self.language],
             "status": CLASS_STATUS[self.status],
-            "because": self._because(missing, judgements),
-            "requirements": requirements,
-            "missing_facts": missing,
-            "judgements": judgements,
+            "because": self._because(),
+            "in_full": self.in_full,
+            "requirements": self._requirements(self.shown if self.in_full else self._deciding[:1]),
+            "missing_facts": self._missing() if self.in_full else [],
+            "judgements": self._judgements() if self.in_full else [],
             "grants": self.granted,
         }
 
-    def _because(self, missing: list[str], judgements: list[dict[str, str]]) -> str:
-        """One sentence that says why the class came out as it did."""
-        voice = Voice(self.law.dictionary, self.language)
-        if self.status == MET:
-            return voice.phrase("why_qualifies")
+    @cached_property
+    def _deciding(self) -> tuple[int, ...]:
+        """Numbers of the requirements for which the class came out as it did, in the order of its tree."""
         if self.status == NOT_MET:
-            failing = self._failing()
-            if not failing:
-                return voice.phrase("why_no_way")
-            first, count = self.told[failing[0]], len(failing) - 1
-            key = "why_fails_more" if count else "why_fails"
-            return voice.phrase(key, id=first["id"], count=count, reason=first["reason"])
-        if missing:
-            labels = ", ".join(voice.label(path) for path in missing[:_NAMED])
-            key = "why_facts_more" if len(missing) > _NAMED else "why_facts"
-            return voice.phrase(key, labels=labels, count=len(missing) - _NAMED)
-        return voice.phrase("why_judgement", ids=", ".join(each["requirement"] for each in judgements))
+            failing = self.each.tree.failing(self.determination.statuses)
+            return tuple(number for number in dict.fromkeys(failing) if self.law.requirements[number])
+        statuses = self.determination.statuses
+        return tuple(number for number in self.shown if (statuses[number] or (UNKNOWN,))[-1] == self.status)
+
+    def _because(self) -> str:
+        """One sentence that says why the class came out as it did."""
+        phrases = PHRASES[self.language]
+        if self.status == MET:
+            return phrases["why_qualifies"]
+        if not self._deciding:
+            return phrases["why_no_way" if self.status == NOT_MET else "why_open"]
+        [first] = self._requirements(self._deciding[:1])
+        key, count = _WHY[self.status], len(self._deciding)
+        return phrases[f"{key}_more" if count > 1 else key].format(id=first["id"], count=count, reason=first["reason"])
 
     def _reading(self, number: int) -> Reading:
         requirement, made = self.law.requirements[number], self.determination
         finding = made.found.get(requirement.id) if requirement else None
         return Reading(made.facts, made.on, finding, made.statuses[number] or (UNKNOWN,))
 
-    def _requirements(self) -> list[dict[str, Any]]:
+    def _requirements(self, shown: tuple[int, ...]) -> list[dict[str, Any]]:
         made = self.determination
         facts, findings, statuses, tests = made.facts, made.found, made.statuses, self.law.tests
-        reading, told = Reading(facts, made.on, None, ()), self.told
-        for number, part, tell_reasons, paths in self.law.lines(self.shown, self.language):
+        reading, told, lines = Reading(facts, made.on, None, ()), self.told, []
+        for number, part, tell_reasons, paths in self.law.lines(shown, self.language):
             if number in told:
+                lines.append(told[number])
                 continue
             reading.trace = trace = statuses[number] or (UNKNOWN,)
             reading.finding = findings.get(part["id"])
@@ -123,13 +136,9 @@ class _ClassAnswer:
             reason = sentences[0] if len(sentences) == 1 else joined(sentences)
             reads = tests[number].reads(facts) if paths is None else paths
             read = {path: facts[path] for path in reads if path in facts}
-            told[number] = {**part, "status": WORDS[trace[-1]], "reason": reason, "facts": read}
-        return [told[number] for number in self.shown]
-
-    def _failing(self) -> list[int]:
-        """Numbers of the requirements for which the class is out, in the order of its tree."""
-        failing = dict.fromkeys(self.each.tree.failing(self.determination.statuses))
-        return [number for number in failing if number in self.told]
+            told[number] = line = {**part, "status": WORDS[trace[-1]], "reason": reason, "facts": read}
+            lines.append(line)
+        return lines
 
     def _missing_from(self, number: int) -> tuple[str, ...]:
         trace = self.determination.statuses[number]

@@ -27,7 +27,7 @@ class Determination:
     law: Law
     on: str
     seeking: tuple[str, ...]
-    overlays: tuple[Mapping[str, str], ...]
+    overlays: tuple[Mapping[str, Any], ...]
     facts: Mapping[str, Any]
     findings: Mapping[str, str]
     found: Mapping[str, int]
@@ -79,7 +79,7 @@ def determine(
     *,
     seeking: Sequence[str] = (),
     findings: Mapping[str, str] | None = None,
-    overlays: Sequence[Mapping[str, str]] = (),
+    overlays: Sequence[Mapping[str, Any]] = (),
 ) -> Determination:
     """Evaluate the classes sought on the facts, under the law of a day.
 
@@ -91,12 +91,21 @@ def determine(
     classes = law.sought(list(seeking))
     found = _checked(findings or {}, law)
     statuses: list[tuple[int, ...] | None] = [None] * len(law.tests)
+    _require_scopes(law, facts, on, statuses)
     results = [(each, each.evaluate(facts, found, on, statuses)) for each in classes]
     shown = {each.id: each.shown(statuses) for each in classes}
     ranked = tuple(sorted(results, key=lambda result: (_RANK[result[1]], _open(result, shown, statuses))))
     return Determination(
         law, on, tuple(seeking), tuple(overlays), facts, dict(findings or {}), found, ranked, statuses, shown
     )
+
+
+def _require_scopes(law: Law, facts: Mapping[str, Any], on: str, statuses: list[tuple[int, ...] | None]) -> None:
+    """Refuse an overlay that the facts put out of its scope; facts nobody stated put it out of nothing."""
+    for scope in law.scopes:
+        number = scope.condition.number
+        if law.evaluate_test[number](facts, {}, on, statuses)[-1] == NOT_MET:
+            raise RequestError("/overlays", "overlay_out_of_scope", overlay=scope.overlay, scope=scope.text)
 
 
 def _open(

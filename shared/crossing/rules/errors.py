@@ -6,6 +6,8 @@ RulesError
     └── UnknownClass
 """
 
+from collections.abc import Mapping
+
 from crossing.rules.phrases import REQUEST_ERRORS
 
 
@@ -26,9 +28,17 @@ class RequestError(RulesError):
     """A question that the pack cannot answer, with the JSON Pointer of what is at fault and what would be accepted."""
 
     def __init__(self, pointer: str, key: str, **parts: object) -> None:
-        self.texts = {language: text.format(**parts) for language, text in REQUEST_ERRORS[key].items()}
+        self.texts = {
+            language: text.format(**{name: _in(part, language) for name, part in parts.items()})
+            for language, text in REQUEST_ERRORS[key].items()
+        }
         super().__init__(self.texts["en"])
+        self.key = key
         self.pointer = pointer
+
+
+def _in(part: object, language: str) -> object:
+    return part[language] if isinstance(part, Mapping) else part
 
 
 class UnknownClass(RequestError):

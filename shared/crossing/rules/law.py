@@ -82,6 +82,14 @@ class AdmissionClass:
         return self.shapes[shape]
 
 
+class Scope(NamedTuple):
+    """To whom an overlay applies: a condition, and what it says in words."""
+
+    condition: Leaf
+    overlay: str
+    text: Text
+
+
 class Line(NamedTuple):
     """One requirement of an answer, as far as the law knows it: what never changes of it, and what says why.
 
@@ -115,6 +123,10 @@ class Law:
         self._sections: tuple[str, ...] = ()
         self._tellers: dict[tuple[int, str], Teller] = {}
         self._read_requirements()
+        self.scopes = [
+            Scope(Leaf(self._add(raw["applies"], ("scopes", number, "applies"), None)), raw["id"], raw["scope"])
+            for number, raw in enumerate(pack.content.get("scopes", ()))
+        ]
         self.outcomes: dict[str, Mapping[str, Any]] = {row["id"]: row for row in pack.content["outcomes"]}
         self._read_classes = [
             self._read_class(raw, ("classes", number))

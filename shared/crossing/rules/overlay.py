@@ -1,7 +1,9 @@
 """Overlays: a change of law laid over a pack without editing it.
 
 A ``reform`` is a proposed change, for simulation; a ``pilot`` holds for a cohort; an ``emergency`` is time-boxed and
-scoped, with the authority that ordered it. Each says what it adds, replaces or removes, and when it ends.
+scoped, with the authority that ordered it. Each says what it adds, replaces or removes, and when it ends. What a file
+says of itself beside that (``title``, ``authority``, ``scope``, ``proposal``, ``drill``) is for people: the engine
+reads none of it, but the digest that names the overlay in a determination covers it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +23,8 @@ _MAPS = ("tests", "values", "sections")
 def apply_overlay(pack: Pack, overlay: Mapping[str, Any], on: str) -> Pack:
     """The pack with an overlay laid over it, for a day within the overlay's dates.
 
-    Raises ``RequestError`` outside of its dates or for another country, ``PackError`` where it replaces or removes what
+    Whom it applies to is tested when a case is determined. Raises ``RequestError`` outside of its dates or for another
+    country, ``PackError`` where it replaces or removes what
     is not there, or adds what is.
     """
     if overlay["into"] != pack.country:
@@ -40,12 +43,15 @@ def apply_overlay(pack: Pack, overlay: Mapping[str, Any], on: str) -> Pack:
             raise PackError((overlay["id"], "tables", name), "the pack has no table of this name")
         rows = content["tables"][name]["rows"]
         content["tables"][name]["rows"] = _changed_list(rows, overlay, name, ("tables", name), inside="tables")
+    if "applies" in overlay:
+        content["scopes"] = [*content.get("scopes", ()), {key: overlay[key] for key in ("id", "applies", "scope")}]
     return Pack(content, pack.names)
 
 
-def reference(overlay: Mapping[str, Any]) -> dict[str, str]:
-    """How a determination names an overlay: id, kind and digest."""
-    return {"id": overlay["id"], "kind": overlay["kind"], "digest": digest_of(overlay)}
+def reference(overlay: Mapping[str, Any]) -> dict[str, Any]:
+    """How a determination names an overlay: id, kind, whether it is a proposal or a drill, and digest."""
+    marks = {key: bool(overlay.get(key)) for key in ("proposal", "drill")}
+    return {"id": overlay["id"], "kind": overlay["kind"], **marks, "digest": digest_of(overlay)}
 
 
 def _part(overlay: Mapping[str, Any], verb: str, key: str, inside: str | None) -> Any:

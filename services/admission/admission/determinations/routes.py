@@ -24,7 +24,8 @@ async def determine_case(request: Request, case: DeterminationIn) -> Response:
     """Determine a case: in which class the traveller may be admitted, for how long, on which documents, and why.
 
     Stateless and open to anyone: nothing is stored. The same body gives the same ``classes`` and ``digest`` for as long
-    as the rule pack is the same.
+    as the rule pack is the same. With nothing sought, every class is tried and ranked: the best and all that qualify
+    are told in full, each other in the sentence and the requirement for which it falls behind.
     """
     determination = make_determination(
         request.app.state.lawbook,
@@ -35,4 +36,5 @@ async def determine_case(request: Request, case: DeterminationIn) -> Response:
         facts=stated_facts(case),
         findings=case.findings,
     )
-    return Response(to_json(tell(determination, language_of(request))), media_type="application/json")
+    told = tell(determination, language_of(request), only_leading=not case.seeking)
+    return Response(to_json(told), media_type="application/json")

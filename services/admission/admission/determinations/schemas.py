@@ -109,6 +109,7 @@ class ClassOut(BaseModel):
     title: str
     status: ClassStatus
     because: str = Field(description="one sentence that says why the class came out so")
+    in_full: bool = Field(description="false: only the requirement that decides is told; seek the class to read it all")
     requirements: list[RequirementOut]
     missing_facts: list[str]
     judgements: list[JudgementOut]
@@ -143,10 +144,12 @@ class PackOut(BaseModel):
 
 
 class OverlayOut(BaseModel):
-    """An overlay laid over the pack."""
+    """An overlay laid over the pack. A proposal is no law, and a drill admits nobody."""
 
     id: str
     kind: str
+    proposal: bool
+    drill: bool
     digest: str
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-from admission.examinations.problems import DepartureNotExplained
+from admission.examinations.problems import DepartureNotExplained, OverlayIsNoLaw
 from admission.examinations.schemas import DecisionIn
 from crossing.kit.problems import FieldError, InvalidRequest
 from crossing.rules import Determination, tell
@@ -60,8 +60,11 @@ def decision_detail(determination: Determination, decision: DecisionIn, at: str 
 
     An admission must leave its class met once the named requirements are seen as met; a refusal must leave every class
     sought not met once the named requirements are seen as not met. So each departure is explained, and none is idle.
-    Raises ``InvalidRequest`` and ``DepartureNotExplained``.
+    Raises ``InvalidRequest``, ``DepartureNotExplained`` and, where a proposal or a drill was laid over the law,
+    ``OverlayIsNoLaw``.
     """
+    if any(overlay["proposal"] or overlay["drill"] for overlay in determination.overlays):
+        raise OverlayIsNoLaw
     _check_departures(determination, decision, at)
     detail = decision.model_dump(mode="json", by_alias=True)
     if decision.action == "admit":

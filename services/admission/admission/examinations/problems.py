@@ -58,6 +58,17 @@ class NotNow(Problem):
     }
 
 
+class OverlayIsNoLaw(Problem):
+    """The examination was determined under a proposal or a drill, by which nobody may be admitted or refused."""
+
+    slug, status = "overlay-is-no-law", 409
+    titles = {
+        "en": "This examination was determined under a proposal or a drill: open one without it to decide",
+        "fr": "Ce contrôle repose sur une proposition ou un exercice : ouvrez-en un autre sans elle pour décider",
+        "es": "Este control se basa en una propuesta o un simulacro: abra otro sin ella para decidir",
+    }
+
+
 class DepartureNotExplained(Problem):
     """The decision departs from the determination without saying which requirements the officer sees otherwise."""
 

@@ -97,8 +97,10 @@ def sayer(voice: Voice, operand: Operand) -> Callable[[Reading], str]:
     if not isinstance(operand, FactOperand):
         return lambda reading: str(operand.value(reading.values, reading.on))
     path, field, texts, none = operand.path, operand.field, voice.texts(operand.path), voice.phrase("none")
-    if field or operand.type == "list":
+    if field:
         return lambda reading: voice.say(path, reading.read(path, field))
+    if operand.type == "list":
+        return lambda reading: str(len(reading.facts[path])) if reading.facts[path] else none
 
     def say_set(reading: Reading) -> str:
         return ", ".join([texts.get(value) or str(value) for value in reading.facts[path]]) or none
