@@ -12,9 +12,20 @@ from crossing.packs.coverage import coverage
 from crossing.packs.examples import run_examples
 from crossing.packs.load import COUNTRIES_WITH_PACKS, load_overlays, load_pack
 from crossing.packs.terms import load_terms, uses
-from crossing.rules import RequestError, apply_overlay
+from crossing.rules import Pack, PackError, RequestError, apply_overlay
 
 rules = typer.Typer(help="The rule packs: check, test, show and compare them.", no_args_is_help=True)
+
+
+def _packs() -> dict[str, Pack]:
+    """Every pack by its country; a pack that does not load ends the command with file, line and cure."""
+    try:
+        return {country: load_pack(country) for country in COUNTRIES_WITH_PACKS}
+    except PackError as error:
+        typer.echo(f"{error}", err=True)
+        raise typer.Exit(1) from None
+
+
 Language = Annotated[str, typer.Option(help="en, fr or es")]
 
 
@@ -50,8 +61,8 @@ def show(
     lang: Language = "en",
 ) -> None:
     """Show one requirement as it stands on a day."""
-    for country in COUNTRIES_WITH_PACKS:
-        found = load_pack(country).on(on).requirement(requirement)
+    for pack in _packs().values():
+        found = pack.on(on).requirement(requirement)
         if found:
             typer.echo(f"{found.id} ({found.kind}, {'verified' if found.verified else 'unverified'})")
             typer.echo(found.text[lang])
@@ -66,6 +77,7 @@ def show(
 @rules.command("coverage")
 def show_coverage() -> None:
     """Show whether the examples decide every requirement both ways and show each class from every side."""
+    _packs()
     report = run_examples()
     found = coverage(report)
     for gap in found.gaps:
@@ -81,8 +93,8 @@ def show_coverage() -> None:
 def freshness() -> None:
     """List each requirement with its sources and whether it was verified; fails where one has no source."""
     counts: Counter[str] = Counter()
-    for country in COUNTRIES_WITH_PACKS:
-        content = load_pack(country).content
+    for pack in _packs().values():
+        content = pack.content
         sources = content["pack"]["sources"]
         for raw in content["requirements"]:
             named = raw.get("source", [])
@@ -101,7 +113,7 @@ def freshness() -> None:
 @rules.command()
 def terms() -> None:
     """List the official French terms with sources and marks, how often the packs use them, and where they do not."""
-    found = [each for country in COUNTRIES_WITH_PACKS for each in uses(load_pack(country).content)]
+    found = [each for pack in _packs().values() for each in uses(pack.content)]
     counts = Counter(term.id for _, term, _ in found)
     for term in sorted(load_terms(), key=lambda term: term.en.lower()):
         mark = "" if term.verified else "  UNVERIFIED"
@@ -132,7 +144,7 @@ def diff(
     countries = [into] if into else list(dict.fromkeys(each["into"] for each in chosen)) or list(COUNTRIES_WITH_PACKS)
     try:
         for country in countries:
-            before = after = load_pack(country)
+            before = after = _packs()[country]
             for each in chosen:
                 after = apply_overlay(after, each, second)
             for change in changes(before, first, after, second):
