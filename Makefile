@@ -42,6 +42,7 @@ lock: .venv/.ready-for-tests ## Resolve the dependencies again
 .venv/.ready: .venv/bin/python requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m crossing.packs.check
 	@touch $@
 
 .venv/.ready-for-tests: .venv/.ready requirements-dev.lock

@@ -18,6 +18,7 @@ TYPES = {
     "body-too-large": 413,
     "case-cannot-be-determined": 422,
     "contradictory-facts": 422,
+    "overlay-is-no-law": 409,
     "departure-not-explained": 422,
     "examination-already-decided": 409,
     "idempotency-key-reused": 422,

@@ -16,7 +16,7 @@ from crossing.kit.ledger import Conflict, Insert, Ledger
 from crossing.packs import COUNTRIES_WITH_PACKS, load_overlays, load_pack
 from crossing.packs.check import Inspection, check_release
 from crossing.packs.load import country_names
-from crossing.rules import Pack, PackError, apply_overlay, reference
+from crossing.rules import Pack, PackError, apply_overlay, reference, require_in_force
 
 
 class PacksDoNotHold(Exception):
@@ -54,10 +54,12 @@ class Lawbook:
         key = (country, *overlays)
         if not overlays:
             return self._laid_over.setdefault(key, LaidOver(self.packs[country], ()))
-        pack = self.packs[country]
         for name in overlays:
-            pack = apply_overlay(pack, self.overlays[name], on)
+            require_in_force(self.packs[country], self.overlays[name], on)
         if key not in self._laid_over:
+            pack = self.packs[country]
+            for name in overlays:
+                pack = apply_overlay(pack, self.overlays[name], on)
             self._laid_over[key] = LaidOver(pack, tuple(reference(self.overlays[name]) for name in overlays))
         return self._laid_over[key]
 

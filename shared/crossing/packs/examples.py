@@ -28,6 +28,7 @@ from crossing.rules import (
     determine,
     failing_outcomes,
     reference,
+    require_in_force,
     tell,
 )
 
@@ -73,6 +74,7 @@ class Report:
     tried: list[Tried] = field(default_factory=list)
     differences: dict[str, list[str]] = field(default_factory=dict)
     decided: dict[str, set[str]] = field(default_factory=dict)
+    packs: dict[tuple[str, ...], Pack] = field(default_factory=dict, repr=False)
     decided_under: dict[str, dict[str, set[str]]] = field(default_factory=dict)
 
 
@@ -158,7 +160,8 @@ def _run(
         statement = model.model_validate(example.facts).model_dump(mode="json", exclude_none=True)
         laid_over = [overlays[name] for name in example.overlays]
         for overlay in laid_over:
-            pack = apply_overlay(pack, overlay, example.on)
+            require_in_force(pack, overlay, example.on)
+        pack = _under(pack, laid_over, example.on, report)
         determination = determine(
             flat(statement),
             pack,
@@ -187,6 +190,16 @@ def _run(
             for identifier, word in statuses.items():
                 decided.setdefault(identifier, set()).add(word)
     return list(_differences(example.expect, determination, answer))
+
+
+def _under(pack: Pack, laid_over: list[Mapping[str, Any]], on: str, report: Report) -> Pack:
+    """The pack with overlays laid over it, compiled once for all examples under them."""
+    key = (pack.country, *(overlay["id"] for overlay in laid_over))
+    if key not in report.packs:
+        for overlay in laid_over:
+            pack = apply_overlay(pack, overlay, on)
+        report.packs[key] = pack
+    return report.packs[key]
 
 
 def _differences(expect: Mapping[str, Any], determination: Determination, answer: Mapping[str, Any]) -> Iterator[str]:

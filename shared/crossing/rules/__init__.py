@@ -7,7 +7,7 @@ from crossing.rules.answer import explain, failing_outcomes, tell
 from crossing.rules.determine import Determination, determine
 from crossing.rules.digest import digest_of
 from crossing.rules.errors import PackError, RequestError, UnknownClass
-from crossing.rules.overlay import apply_overlay, reference
+from crossing.rules.overlay import apply_overlay, reference, require_in_force
 from crossing.rules.pack import Pack
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "explain",
     "failing_outcomes",
     "reference",
+    "require_in_force",
     "tell",
 ]

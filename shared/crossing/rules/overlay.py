@@ -27,11 +27,7 @@ def apply_overlay(pack: Pack, overlay: Mapping[str, Any], on: str) -> Pack:
     country, ``PackError`` where it replaces or removes what
     is not there, or adds what is.
     """
-    if overlay["into"] != pack.country:
-        raise RequestError("/overlays", "overlay_elsewhere", country=overlay["into"])
-    if not in_force(overlay["in_force"], on):
-        span = overlay["in_force"]
-        raise RequestError("/overlays", "overlay_out_of_dates", first=span["from"], last=span.get("until", "…"))
+    require_in_force(pack, overlay, on)
     content = deepcopy(dict(pack.content))
     for key in _LISTS:
         content[key] = _changed_list(content[key], overlay, key, (key,))
@@ -46,6 +42,15 @@ def apply_overlay(pack: Pack, overlay: Mapping[str, Any], on: str) -> Pack:
     if "applies" in overlay:
         content["scopes"] = [*content.get("scopes", ()), {key: overlay[key] for key in ("id", "applies", "scope")}]
     return Pack(content, pack.names)
+
+
+def require_in_force(pack: Pack, overlay: Mapping[str, Any], on: str) -> None:
+    """Raise ``RequestError`` for an overlay of another country's law, or one that does not hold on a day."""
+    if overlay["into"] != pack.country:
+        raise RequestError("/overlays", "overlay_elsewhere", country=overlay["into"])
+    if not in_force(overlay["in_force"], on):
+        span = overlay["in_force"]
+        raise RequestError("/overlays", "overlay_out_of_dates", first=span["from"], last=span.get("until", "…"))
 
 
 def reference(overlay: Mapping[str, Any]) -> dict[str, Any]:
