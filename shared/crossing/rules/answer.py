@@ -4,7 +4,6 @@ A pure function of the determination and a language; nothing here is stored.
 """
 
 from collections.abc import Mapping
-from functools import cached_property
 from operator import itemgetter
 from typing import Any, Final
 
@@ -40,9 +39,9 @@ def explain(determination: Determination, language: str, *, only_leading: bool =
     With ``only_leading``, the best class and every one that qualifies are explained in full; of the others the answer
     has one sentence and the requirement that decides.
     """
-    told: dict[int, dict[str, Any]] = {}
+    lines = _Lines(determination, language)
     classes = [
-        _ClassAnswer(determination, each, status, language, told, not (only_leading and place) or status == MET)
+        _ClassAnswer(determination, each, status, lines, not (only_leading and place) or status == MET)
         for place, (each, status) in enumerate(determination.classes)
     ]
     best = classes[0] if classes else None
@@ -60,30 +59,68 @@ def failing_outcomes(determination: Determination, admission_class: AdmissionCla
     return list(dict.fromkeys(each.on_fail for each in failing if each and each.on_fail))
 
 
+class _Lines:
+    """The requirements of an answer: each is told once, however many classes ask for it."""
+
+    def __init__(self, determination: Determination, language: str) -> None:
+        self.language = language
+        self._determination = determination
+        self._reading = Reading(determination.facts, determination.on, None, ())
+        self._told: dict[int, dict[str, Any]] = {}
+
+    def of(self, numbers: tuple[int, ...]) -> list[dict[str, Any]]:
+        """Requirements by number: what each came to, why, and the facts it read."""
+        made, reading, told = self._determination, self._reading, self._told
+        facts, found, statuses, law, language = made.facts, made.found, made.statuses, made.law, self.language
+        lines, known = [], law.known_lines[language]
+        for number in numbers:
+            line = told.get(number)
+            if line is None:
+                part, tell_reasons, paths = known.get(number) or law.line(number, language)
+                reading.trace = trace = statuses[number] or (UNKNOWN,)
+                reading.finding = found.get(part["id"])
+                reads = law.tests[number].reads(facts) if paths is None else paths
+                read = {path: facts[path] for path in reads if path in facts}
+                # Where nothing is stated, the same trace is told in the same words, whoever the traveller is.
+                key = None if read or trace[-1] != UNKNOWN else (language, number, trace)
+                reason = law.unstated_reasons.get(key) if key else None
+                if reason is None:
+                    sentences = tell_reasons(reading)
+                    reason = sentences[0] if len(sentences) == 1 else joined(sentences)
+                    if key:
+                        law.unstated_reasons[key] = reason
+                # A copy keeps its size, which takes half the time of a new one.
+                line = told[number] = part.copy()
+                line["status"], line["reason"], line["facts"] = WORDS[trace[-1]], reason, read
+            lines.append(line)
+        return lines
+
+
 class _ClassAnswer:
-    """What there is to say of one class of admission; ``told`` has what was said of requirements for other classes."""
+    """What there is to say of one class of admission."""
 
     def __init__(
         self,
         determination: Determination,
         each: AdmissionClass,
         status: int,
-        language: str,
-        told: dict[int, dict[str, Any]],
+        lines: "_Lines",
         in_full: bool,
     ) -> None:
         self.determination = determination
         self.law = determination.law
         self.each = each
         self.status = status
-        self.language = language
-        self.told = told
+        self.language = lines.language
+        self.lines = lines
         self.in_full = in_full
-        self.shown = determination.shown[each.id]
+        self.shown, self.deciding, _ = determination.shapes[each.id]
         self.granted = self._grants() if in_full and status != NOT_MET else {}
 
     def tell(self) -> dict[str, Any]:
         """The class in full, or in one sentence with the requirement that decides."""
+        is_open = self.in_full and self.status not in (MET, NOT_MET)
+        requirements = self.lines.of(self.shown if self.in_full else self.deciding[:1])
         return {
             "class": self.each.id,
             "code": self.each.code,
@@ -91,54 +128,27 @@ class _ClassAnswer:
             "status": CLASS_STATUS[self.status],
             "because": self._because(),
             "in_full": self.in_full,
-            "requirements": self._requirements(self.shown if self.in_full else self._deciding[:1]),
-            "missing_facts": self._missing() if self.in_full else [],
-            "judgements": self._judgements() if self.in_full else [],
+            "requirements": requirements,
+            "missing_facts": self._missing() if is_open else [],
+            "judgements": self._judgements() if is_open else [],
             "grants": self.granted,
         }
-
-    @cached_property
-    def _deciding(self) -> tuple[int, ...]:
-        """Numbers of the requirements for which the class came out as it did, in the order of its tree."""
-        if self.status == NOT_MET:
-            failing = self.each.tree.failing(self.determination.statuses)
-            return tuple(number for number in dict.fromkeys(failing) if self.law.requirements[number])
-        statuses = self.determination.statuses
-        return tuple(number for number in self.shown if (statuses[number] or (UNKNOWN,))[-1] == self.status)
 
     def _because(self) -> str:
         """One sentence that says why the class came out as it did."""
         phrases = PHRASES[self.language]
         if self.status == MET:
             return phrases["why_qualifies"]
-        if not self._deciding:
+        if not self.deciding:
             return phrases["why_no_way" if self.status == NOT_MET else "why_open"]
-        [first] = self._requirements(self._deciding[:1])
-        key, count = _WHY[self.status], len(self._deciding)
+        first, count = self.lines.of(self.deciding[:1])[0], len(self.deciding)
+        key = _WHY[self.status]
         return phrases[f"{key}_more" if count > 1 else key].format(id=first["id"], count=count, reason=first["reason"])
 
     def _reading(self, number: int) -> Reading:
         requirement, made = self.law.requirements[number], self.determination
         finding = made.found.get(requirement.id) if requirement else None
         return Reading(made.facts, made.on, finding, made.statuses[number] or (UNKNOWN,))
-
-    def _requirements(self, shown: tuple[int, ...]) -> list[dict[str, Any]]:
-        made = self.determination
-        facts, findings, statuses, tests = made.facts, made.found, made.statuses, self.law.tests
-        reading, told, lines = Reading(facts, made.on, None, ()), self.told, []
-        for number, part, tell_reasons, paths in self.law.lines(shown, self.language):
-            if number in told:
-                lines.append(told[number])
-                continue
-            reading.trace = trace = statuses[number] or (UNKNOWN,)
-            reading.finding = findings.get(part["id"])
-            sentences = tell_reasons(reading)
-            reason = sentences[0] if len(sentences) == 1 else joined(sentences)
-            reads = tests[number].reads(facts) if paths is None else paths
-            read = {path: facts[path] for path in reads if path in facts}
-            told[number] = line = {**part, "status": WORDS[trace[-1]], "reason": reason, "facts": read}
-            lines.append(line)
-        return lines
 
     def _missing_from(self, number: int) -> tuple[str, ...]:
         trace = self.determination.statuses[number]

@@ -7,7 +7,7 @@ from typing import Any
 
 from crossing.rules.digest import digest_of
 from crossing.rules.errors import RequestError
-from crossing.rules.law import AdmissionClass, Law
+from crossing.rules.law import AdmissionClass, Law, Shape
 from crossing.rules.pack import Pack
 from crossing.rules.status import CLASS_STATUS, CODES, JUDGEMENT, MET, NOT_MET, UNKNOWN
 
@@ -20,8 +20,8 @@ class Determination:
     """What the law says of some facts on a day, in codes.
 
     ``classes`` are ranked: what qualifies first, then what needs only judgement, then what needs facts; among equals,
-    what has the fewest requirements open, else in the order in which the country's officers try them. ``shown`` has the
-    numbers of the requirements that bear on each class, by its id, in the order of its tree.
+    what has the fewest requirements open, else in the order in which the country's officers try them. ``shapes`` say by
+    class id which requirements bear on it.
     """
 
     law: Law
@@ -33,7 +33,7 @@ class Determination:
     found: Mapping[str, int]
     classes: tuple[tuple[AdmissionClass, int], ...]
     statuses: Sequence[tuple[int, ...] | None] = field(repr=False)
-    shown: Mapping[str, tuple[int, ...]] = field(repr=False)
+    shapes: Mapping[str, Shape] = field(repr=False)
 
     @property
     def outcome(self) -> str:
@@ -60,7 +60,7 @@ class Determination:
 
     def _codes(self, each: AdmissionClass) -> dict[str, str]:
         codes = {}
-        for number in self.shown[each.id]:
+        for number in self.shapes[each.id].shown:
             requirement, trace = self.law.requirements[number], self.statuses[number]
             if requirement and trace:
                 codes[requirement.id] = CODES[trace[-1]]
@@ -93,10 +93,10 @@ def determine(
     statuses: list[tuple[int, ...] | None] = [None] * len(law.tests)
     _require_scopes(law, facts, on, statuses)
     results = [(each, each.evaluate(facts, found, on, statuses)) for each in classes]
-    shown = {each.id: each.shown(statuses) for each in classes}
-    ranked = tuple(sorted(results, key=lambda result: (_RANK[result[1]], _open(result, shown, statuses))))
+    shapes = {each.id: each.shape(statuses) for each in classes}
+    ranked = tuple(sorted(results, key=lambda result: (_RANK[result[1]], shapes[result[0].id].open)))
     return Determination(
-        law, on, tuple(seeking), tuple(overlays), facts, dict(findings or {}), found, ranked, statuses, shown
+        law, on, tuple(seeking), tuple(overlays), facts, dict(findings or {}), found, ranked, statuses, shapes
     )
 
 
@@ -106,17 +106,6 @@ def _require_scopes(law: Law, facts: Mapping[str, Any], on: str, statuses: list[
         number = scope.condition.number
         if law.evaluate_test[number](facts, {}, on, statuses)[-1] == NOT_MET:
             raise RequestError("/overlays", "overlay_out_of_scope", overlay=scope.overlay, scope=scope.text)
-
-
-def _open(
-    result: tuple[AdmissionClass, int], shown: Mapping[str, tuple[int, ...]], statuses: Sequence[tuple[int, ...] | None]
-) -> int:
-    """How many requirements of a class are still open; of one that is settled, none counts."""
-    each, status = result
-    if status in (MET, NOT_MET):
-        return 0
-    traces = (statuses[number] for number in shown[each.id])
-    return sum(trace is None or trace[-1] not in (MET, NOT_MET) for trace in traces)
 
 
 def _checked(findings: Mapping[str, str], law: Law) -> dict[str, int]:

@@ -11,8 +11,10 @@ from crossing.rules.errors import PackError, UnknownClass
 from crossing.rules.operands import DAY, Operand, Path, parse_operand
 from crossing.rules.operators import Teller, Test, column_of
 from crossing.rules.parser import Parser
+from crossing.rules.phrases import LANGUAGES
 from crossing.rules.requirement import Requirement, as_of, cited, read_requirement
 from crossing.rules.source import Source
+from crossing.rules.status import MET, NOT_MET, UNKNOWN
 from crossing.rules.tree import AllNode, AnyNode, Conditional, Leaf, Node, Statuses
 from crossing.rules.voice import Voice
 
@@ -70,16 +72,39 @@ class AdmissionClass:
     provisions: tuple[str, ...]
     evaluate: Callable[..., int]
     numbers: tuple[int, ...]
-    shapes: dict[bytes, tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
+    requirements: frozenset[int]
+    shapes: "dict[bytes, Shape]" = field(default_factory=dict, compare=False, repr=False)
 
-    def shown(self, statuses: Statuses) -> tuple[int, ...]:
-        """Numbers of the requirements that bear on the answer; kept, since many cases come to the same statuses."""
-        shape = bytes([trace[-1] if (trace := statuses[number]) else 0 for number in self.numbers])
-        if shape not in self.shapes:
+    def shape(self, statuses: Statuses) -> "Shape":
+        """What the statuses make of the class; kept, since many cases come to the same statuses."""
+        key = bytes([trace[-1] if (trace := statuses[number]) else 0 for number in self.numbers])
+        found = self.shapes.get(key)
+        if found is None:
             if len(self.shapes) >= _MOST_KEPT:
                 self.shapes.clear()
-            self.shapes[shape] = tuple(dict.fromkeys(self.tree.shown(statuses)))
-        return self.shapes[shape]
+            found = self.shapes[key] = self._shape(statuses)
+        return found
+
+    def _shape(self, statuses: Statuses) -> "Shape":
+        own, shown = self.tree.status(statuses), tuple(dict.fromkeys(self.tree.shown(statuses)))
+        words = {number: trace[-1] if (trace := statuses[number]) else UNKNOWN for number in shown}
+        if own == NOT_MET:
+            deciding = [number for number in dict.fromkeys(self.tree.failing(statuses)) if number in self.requirements]
+        else:
+            deciding = [number for number, word in words.items() if word == own != MET]
+        is_open = own not in (MET, NOT_MET)
+        return Shape(
+            shown, tuple(deciding), sum(word not in (MET, NOT_MET) for word in words.values()) if is_open else 0
+        )
+
+
+class Shape(NamedTuple):
+    """What some statuses make of a class: the numbers of the requirements that bear on the answer, in the order of its
+    tree, those for which it came out as it did, and how many are still open."""
+
+    shown: tuple[int, ...]
+    deciding: tuple[int, ...]
+    open: int
 
 
 class Scope(NamedTuple):
@@ -96,8 +121,7 @@ class Line(NamedTuple):
     ``paths`` are those of the facts it reads, ``None`` where these depend on the facts.
     """
 
-    number: int
-    part: Mapping[str, Any]
+    part: dict[str, Any]
     tell: Teller
     paths: tuple[str, ...] | None
 
@@ -121,7 +145,8 @@ class Law:
         self._numbers: dict[str, int] = {}
         self._provisions: list[str] = []
         self._sections: tuple[str, ...] = ()
-        self._tellers: dict[tuple[int, str], Teller] = {}
+        self.unstated_reasons: dict[tuple[str, int, tuple[int, ...]], str] = {}
+        self.known_lines: dict[str, dict[int, Line]] = {language: {} for language in LANGUAGES}
         self._read_requirements()
         self.scopes = [
             Scope(Leaf(self._add(raw["applies"], ("scopes", number, "applies"), None)), raw["id"], raw["scope"])
@@ -189,6 +214,7 @@ class Law:
                 provisions,
                 self._compiled[f"c{number}"],
                 tuple(leaf.number for leaf in tree.leaves()),
+                frozenset(leaf.number for leaf in tree.leaves() if self.requirements[leaf.number]),
             )
             for number, (raw, tree, grants, provisions) in enumerate(self._read_classes)
         }
@@ -307,6 +333,16 @@ class Law:
         )
         return Conditioned(condition, fee)
 
+    @cached_property
+    def _families(self) -> dict[str, list[AdmissionClass]]:
+        """The classes below each id and each first part of one."""
+        found: dict[str, list[AdmissionClass]] = {}
+        for key, each in self.classes.items():
+            parts = key.split(".")
+            for length in range(1, len(parts) + 1):
+                found.setdefault(".".join(parts[:length]), []).append(each)
+        return found
+
     def requirement(self, requirement_id: str) -> Requirement | None:
         """A requirement or provision in force."""
         number = self._numbers.get(requirement_id)
@@ -330,27 +366,26 @@ class Law:
             return list(self.classes.values())
         found: dict[str, AdmissionClass] = {}
         for position, name in enumerate(seeking):
-            below = f"{name}."
-            matching = [each for key, each in self.classes.items() if key == name or key.startswith(below)]
-            if not matching:
+            matching = self._families.get(name)
+            if matching is None:
                 raise UnknownClass(f"/seeking/{position}", "unknown_class", known=", ".join(self.classes))
             found.update((each.id, each) for each in matching)
         return list(found.values())
 
-    @lru_cache(maxsize=_MOST_KEPT)  # noqa: B019 - a law lives as long as its pack; all laws share the room
-    def lines(self, shown: tuple[int, ...], language: str) -> list[Line]:
-        """What the law knows of the requirements shown, in a language."""
-        parts, voice = self.static_parts(language), Voice(self.dictionary, language)
-        for number in shown:
-            if (number, language) not in self._tellers:
-                self._tellers[number, language] = self.tests[number].teller(voice)
-        return [Line(each, parts[each], self._tellers[each, language], self._paths[each]) for each in shown]
+    def line(self, number: int, language: str) -> "Line":
+        """What the law knows of a requirement, in a language."""
+        kept = self.known_lines[language]
+        if number not in kept:
+            voice = Voice(self.dictionary, language)
+            part, test = self.static_parts(language)[number], self.tests[number]
+            kept[number] = Line(part, test.teller(voice), self._paths[number])
+        return kept[number]
 
     @cached_property
     def _paths(self) -> list[tuple[str, ...] | None]:
         return [None if test.varies else test.reads({}) for test in self.tests]
 
-    @lru_cache(maxsize=_MOST_KEPT)  # noqa: B019 - as above
+    @lru_cache(maxsize=_MOST_KEPT)  # noqa: B019 - a law lives as long as its pack; all laws share the room
     def documents(self, shown: tuple[int, ...], language: str) -> list[dict[str, str]]:
         """The documents that show the requirements shown, none of them twice."""
         evidence = [document for number in shown for document in self.static_parts(language)[number]["evidence"]]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from crossing.rules.errors import PackError
-from crossing.rules.operands import DAY, NUMBER, Operand, Path, parse_sides
+from crossing.rules.operands import DAY, NUMBER, FactOperand, Operand, Path, parse_sides
 from crossing.rules.operators.base import Teller, Test, open_sides, say_value, sayer, unstated
 from crossing.rules.reading import Reading
 from crossing.rules.source import Body
@@ -55,13 +55,18 @@ class Comparison(Test):
         slot, as_wanted, say = self.slot, NOT_MET if negated else MET, sayer(voice, self.left)
         subject = self.left.label(voice.language)
         before, after = voice.around_value(subject)
+        # Where one fact alone can be missing, its sentence never changes.
+        is_alone = isinstance(self.left, FactOperand) and not self.left.field and self._sides() == (self.left,)
+        not_stated = [voice.phrase("not_stated", subject=subject)] if is_alone else None
 
         def tell(reading: Reading) -> list[str]:
             own = reading.trace[slot]
             if own == as_wanted:
                 return [f"{before}{say(reading)}{after}"]
             if own == UNKNOWN:
-                return [voice.phrase("not_stated", subject=voice.label(path)) for path in self.missing(reading)]
+                return not_stated or [
+                    voice.phrase("not_stated", subject=voice.label(path)) for path in self.missing(reading)
+                ]
             wanted = voice.phrase(self.wanted[negated], value=self._right_said(voice, reading))
             return [voice.phrase("required", subject=subject, value=say(reading), wanted=wanted)]
 
