@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -142,3 +143,43 @@ def test_coverage_finds_no_gap() -> None:
     ran = crossing("rules", "coverage")
     assert ran.stdout.splitlines()[-1].endswith(" 0 gaps")
     assert ran.exit_code == 0
+
+
+LAW = {
+    "us-citizen-transferred-to-a-plant-in-quebec": ("qualifies", "ca.work_permit.t37"),
+    "canadian-engineer-with-a-licence-and-no-degree": ("qualifies", "us.tn"),
+    "canadian-nurse-with-a-degree-and-no-licence": ("does_not_qualify", "us.tn"),
+    "repair-crew-under-a-lease-on-2012-06-01": ("does_not_qualify", "us.b1.usmca"),
+    "repair-crew-under-a-lease-on-2026-11-21": ("qualifies", "us.b1.ordinary"),
+    "french-resident-of-the-us-under-xpt": ("qualifies", "ca.work_permit.t36"),
+    "french-resident-of-the-us-without-xpt": ("does_not_qualify", "ca.work_permit.t36"),
+    "mexican-architect-into-canada": ("qualifies", "ca.work_permit.t36"),
+    "tn-engineer-on-2020-06-30": ("qualifies", "us.tn"),
+    "tn-engineer-on-2020-07-01": ("qualifies", "us.tn"),
+    "engineer-every-class-tried": ("qualifies", "us.tn"),
+}
+
+
+def told(name: str) -> dict[str, Any]:
+    ran = crossing("determine", str(EXAMPLES / "law" / f"{name}.json"), "--format", "json")
+    assert ran.exit_code == 0, ran.stderr
+    answer: dict[str, Any] = json.loads(ran.stdout)
+    return answer
+
+
+def test_every_case_to_try_is_tested() -> None:
+    assert {path.stem for path in (EXAMPLES / "law").glob("*.json")} == set(LAW)
+
+
+@pytest.mark.parametrize("name", LAW)
+def test_a_case_to_try_comes_out_as_the_law_has_it(name: str) -> None:
+    answer = told(name)
+    assert (answer["outcome"], answer["recommended"]["class"]) == LAW[name]
+
+
+def test_the_same_case_cites_the_instrument_of_its_day() -> None:
+    for day, instrument in (("2020-06-30", "NAFTA"), ("2020-07-01", "USMCA")):
+        [citizen] = [
+            each for each in told(f"tn-engineer-on-{day}")["classes"][0]["requirements"] if each["id"] == "US-TN-01"
+        ]
+        assert instrument in citizen["citation"]

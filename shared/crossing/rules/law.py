@@ -92,15 +92,13 @@ class AdmissionClass:
             deciding = [number for number in dict.fromkeys(self.tree.failing(statuses)) if number in self.requirements]
         else:
             deciding = [number for number, word in words.items() if word == own != MET]
-        is_open = own not in (MET, NOT_MET)
-        return Shape(
-            shown, tuple(deciding), sum(word not in (MET, NOT_MET) for word in words.values()) if is_open else 0
-        )
+        still_open = {leaf.number for leaf in self.tree.open(statuses)} if own not in (MET, NOT_MET) else ()
+        return Shape(shown, tuple(deciding), len(still_open))
 
 
 class Shape(NamedTuple):
     """What some statuses make of a class: the numbers of the requirements that bear on the answer, in the order of its
-    tree, those for which it came out as it did, and how many are still open."""
+    tree, those for which it came out as it did, and how many tests are still open."""
 
     shown: tuple[int, ...]
     deciding: tuple[int, ...]
