@@ -8,9 +8,7 @@ from crossing.packs import examples
 from crossing.packs.examples import Example, laid_over, read_examples, run_examples
 from crossing.packs.load import COUNTRIES_WITH_PACKS, PACKS_FOLDER
 
-IN_SCOPE = [f"US-CASE-{number:02}" for number in [*range(1, 22), 25]] + [
-    f"CA-CASE-{number:02}" for number in range(1, 26)
-]
+IN_SCOPE = [f"{country}-CASE-{number:02}" for country in COUNTRIES_WITH_PACKS for number in range(1, 26)]
 
 
 def all_examples() -> list[Example]:

@@ -126,7 +126,7 @@ class _ClassAnswer:
             "code": self.each.code,
             "title": self.each.title[self.language],
             "status": CLASS_STATUS[self.status],
-            "because": self._because(),
+            "because": self._because(requirements),
             "in_full": self.in_full,
             "requirements": requirements,
             "missing_facts": self._missing() if is_open else [],
@@ -134,14 +134,15 @@ class _ClassAnswer:
             "grants": self.granted,
         }
 
-    def _because(self) -> str:
+    def _because(self, requirements: list[dict[str, Any]]) -> str:
         """One sentence that says why the class came out as it did."""
         phrases = PHRASES[self.language]
         if self.status == MET:
             return phrases["why_qualifies"]
         if not self.deciding:
             return phrases["why_no_way" if self.status == NOT_MET else "why_open"]
-        first, count = self.lines.of(self.deciding[:1])[0], len(self.deciding)
+        first = self.lines.of(self.deciding[:1])[0] if self.in_full else requirements[0]
+        count = len(self.deciding)
         key = _WHY[self.status]
         return phrases[f"{key}_more" if count > 1 else key].format(id=first["id"], count=count, reason=first["reason"])
 
