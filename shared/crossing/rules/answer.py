@@ -4,6 +4,7 @@ A pure function of the determination and a language; nothing here is stored.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Final
 
@@ -16,7 +17,17 @@ from crossing.rules.status import CLASS_STATUS, JUDGEMENT, MET, NOT_MET, UNKNOWN
 from crossing.rules.tree import Leaf
 from crossing.rules.ways import Way, way_of_known
 
-_WHY: Final = {NOT_MET: "why_fails", JUDGEMENT: "why_judgement", UNKNOWN: "why_facts"}
+_WHY: Final = {
+    NOT_MET: ("why_fails", "why_fails_more"),
+    JUDGEMENT: ("why_judgement", "why_judgement_more"),
+    UNKNOWN: ("why_facts", "why_facts_more"),
+}
+
+
+@lru_cache(maxsize=4_096)
+def _before_reason(language: str, key: str, identifier: str, count: int) -> str:
+    """The beginning of a sentence that ends with a requirement's own reason."""
+    return PHRASES[language][key].format(id=identifier, count=count, reason="")
 
 
 def tell(determination: Determination, language: str, *, only_leading: bool = False) -> dict[str, Any]:
@@ -99,6 +110,19 @@ class _Lines:
 class _ClassAnswer:
     """What there is to say of one class of admission."""
 
+    __slots__ = (
+        "deciding",
+        "determination",
+        "each",
+        "granted",
+        "in_full",
+        "language",
+        "law",
+        "lines",
+        "shown",
+        "status",
+    )
+
     def __init__(
         self,
         determination: Determination,
@@ -143,8 +167,8 @@ class _ClassAnswer:
             return phrases["why_no_way" if self.status == NOT_MET else "why_open"]
         first = self.lines.of(self.deciding[:1])[0] if self.in_full else requirements[0]
         count = len(self.deciding)
-        key = _WHY[self.status]
-        return phrases[f"{key}_more" if count > 1 else key].format(id=first["id"], count=count, reason=first["reason"])
+        reason: str = first["reason"]
+        return _before_reason(self.language, _WHY[self.status][count > 1], first["id"], count) + reason
 
     def _reading(self, number: int) -> Reading:
         requirement, made = self.law.requirements[number], self.determination

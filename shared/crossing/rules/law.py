@@ -211,7 +211,7 @@ class Law:
                 grants,
                 provisions,
                 self._compiled[f"c{number}"],
-                tuple(leaf.number for leaf in tree.leaves()),
+                tuple(dict.fromkeys(leaf.number for leaf in tree.leaves())),
                 frozenset(leaf.number for leaf in tree.leaves() if self.requirements[leaf.number]),
             )
             for number, (raw, tree, grants, provisions) in enumerate(self._read_classes)
