@@ -28,6 +28,7 @@ def create_app(settings: AdmissionSettings, *, clock: Clock = system_clock) -> F
             app.state.ports = {}
             app.state.identity_key = settings.identity_key.get_secret_value().encode()
             await lawbook.keep(app.state.ledger, app.state.clock())
+            lawbook.prepare(app.state.clock().date().isoformat())
             yield
 
     app = service_app(

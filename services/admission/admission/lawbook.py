@@ -63,6 +63,12 @@ class Lawbook:
             self._laid_over[key] = LaidOver(pack, tuple(reference(self.overlays[name]) for name in overlays))
         return self._laid_over[key]
 
+    def prepare(self, day: str) -> None:
+        """Compile the law of a day before anybody asks, so that no request waits for it."""
+        for pack in self.packs.values():
+            if day >= pack.earliest:
+                _ = pack.on(day).classes
+
     async def keep(self, ledger: Ledger, at: datetime) -> None:
         """Keep each pack of this release beside the records it decides, so that they can be evaluated again."""
         for pack in self.packs.values():

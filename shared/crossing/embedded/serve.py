@@ -52,6 +52,7 @@ def serve(data: Path, port: int, *, demonstration: bool, log_level: str = "WARNI
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # nothing stands before it, so nobody may speak for another address
         timeout_graceful_shutdown=5,
     )
     with suppress(KeyboardInterrupt):  # being told to stop is how it ends
