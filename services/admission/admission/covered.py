@@ -46,4 +46,4 @@ async def rows_without_entry(connection: AsyncConnection) -> Sequence[tuple[str,
 
 async def _rows(connection: AsyncConnection, table: Table, condition: ColumnElement[bool]) -> list[Insert]:
     rows: Any = (await connection.execute(select(table).where(condition))).mappings().all()
-    return [Insert(table.name, dict(row)) for row in rows]
+    return [Insert(str(table.name), {str(name): value for name, value in row.items()}) for row in rows]

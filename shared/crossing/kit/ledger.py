@@ -6,26 +6,27 @@ wait for one another. ``append`` returns after the commit; a caller that is answ
 
 import asyncio
 import hashlib
-import json
 import sqlite3
 from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any, Final, Protocol
 
 import asyncpg
+import orjson
 from sqlalchemy import Column, Integer, MetaData, String, Table
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crossing.kit.database import create_engine, open_sqlite
+from crossing.kit.json_text import json_text
 from crossing.kit.problems import Unavailable
 
 GENESIS: Final = "0" * 64
 _LARGEST_BATCH = 64
-_SORTED = json.JSONEncoder(sort_keys=True)
 #: What SQLite's driver says of a value it cannot store: a mistake of one job, and no other's.
 _UNWRITABLE = (sqlite3.ProgrammingError, sqlite3.InterfaceError, ValueError, TypeError, OverflowError)
 
@@ -51,7 +52,7 @@ class AuditEntry:
 
     def body(self) -> str:
         """The text that the chain's hash covers."""
-        return json.dumps([self.chain, self.at, self.event, self.actor, self.subject, self.content_digest])
+        return json_text([self.chain, self.at, self.event, self.actor, self.subject, self.content_digest])
 
 
 class Conflict(Exception):
@@ -106,8 +107,8 @@ def first_of_chain(entry: AuditEntry) -> list[Insert]:
 
 def content_digest(rows: Sequence[Insert]) -> str:
     """Digest over the rows an audit entry covers: SHA-256 over their tables, columns and values."""
-    text = _SORTED.encode([[row.table, dict(row.values)] for row in rows])
-    return hashlib.sha256(text.encode()).hexdigest()
+    text = orjson.dumps([[row.table, dict(row.values)] for row in rows], option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(text).hexdigest()
 
 
 def chained(previous: str, seq: int, body: str) -> str:
@@ -178,8 +179,7 @@ class SqliteLedger:
     def _insert(self, rows: Sequence[Insert], entry: AuditEntry | None) -> None:
         execute = self._connection.execute
         for row in rows:
-            columns, marks = ", ".join(row.values), ", ".join("?" * len(row.values))
-            execute(f"INSERT INTO {row.table} ({columns}) VALUES ({marks})", tuple(row.values.values()))
+            execute(_insertion(row.table, tuple(row.values)), tuple(row.values.values()))
         if entry is None:
             return
         head = execute("SELECT seq, hash FROM chain_heads WHERE chain = ?", (entry.chain,)).fetchone()
@@ -200,6 +200,11 @@ class SqliteLedger:
             await self._writer
         self._thread.shutdown()
         self._connection.close()
+
+
+@cache
+def _insertion(table: str, columns: tuple[str, ...]) -> str:
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 
 def _sqlite_conflict(error: sqlite3.IntegrityError) -> Exception:

@@ -1,13 +1,16 @@
 """Canonical digests: SHA-256 over canonical JSON (RFC 8785)."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from json.encoder import encode_basestring
-from typing import Any
+import re
+from typing import Any, Final
 
+import orjson
 import rfc8785
 
-_LARGEST_INTEGER = 2**53 - 1
+_SORTED: Final = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
+#: Where a fast writer and RFC 8785 may differ: a fraction, a null (which may have been NaN), a name beyond U+DFFF,
+#: which sorts by code point here and by UTF-16 there.
+_DOUBTFUL: Final = re.compile(rb"(?:^|[\[,:])(?:-?\d+[.eE]|null)|[\xee-\xff]")
 
 
 def digest_of(value: Any) -> str:
@@ -19,39 +22,9 @@ def digest_of(value: Any) -> str:
 
 
 def canonical(value: Any) -> bytes:
-    """Canonical JSON (RFC 8785); written here where that is plain, which is four times as fast."""
-    text = _written(value)
-    # Names sort by code points here and by UTF-16 there, which may differ from the surrogates on.
-    return text.encode() if text.isascii() or max(text) < "\ud800" else rfc8785.dumps(value)
-
-
-def _written(value: Any) -> str:
-    return _WRITERS.get(type(value), _exactly)(value)
-
-
-def _exactly(value: Any) -> str:
-    return rfc8785.dumps(value).decode()
-
-
-def _object(value: Mapping[str, Any]) -> str:
-    members = [f"{encode_basestring(name)}:{_written(each)}" for name, each in sorted(value.items())]
-    return f"{{{','.join(members)}}}"
-
-
-def _array(value: Sequence[Any]) -> str:
-    return f"[{','.join([_written(each) for each in value])}]"
-
-
-def _integer(value: int) -> str:
-    return str(value) if abs(value) <= _LARGEST_INTEGER else _exactly(value)
-
-
-_WRITERS: Mapping[type, Callable[[Any], str]] = {
-    str: encode_basestring,
-    bool: {True: "true", False: "false"}.__getitem__,
-    type(None): {None: "null"}.__getitem__,
-    int: _integer,
-    dict: _object,
-    list: _array,
-    tuple: _array,
-}
+    """Canonical JSON (RFC 8785), by the fast writer wherever both write the same."""
+    try:
+        text = orjson.dumps(value, option=_SORTED)
+    except orjson.JSONEncodeError:
+        return rfc8785.dumps(value)
+    return rfc8785.dumps(value) if _DOUBTFUL.search(text) else text

@@ -1,12 +1,12 @@
 """Routes of determinations."""
 
 from fastapi import APIRouter, Depends, Response
-from pydantic_core import to_json
 from starlette.requests import Request
 
 from admission.determinations.make_determination import make_determination, stated_facts
 from admission.determinations.schemas import DeterminationIn, DeterminationOut
 from crossing.kit.identity import open_to_anyone
+from crossing.kit.json_text import JsonAnswer
 from crossing.kit.languages import language_of
 from crossing.kit.strict_json import StrictRoute
 from crossing.rules import tell
@@ -37,4 +37,4 @@ async def determine_case(request: Request, case: DeterminationIn) -> Response:
         findings=case.findings,
     )
     told = tell(determination, language_of(request), only_leading=not case.seeking)
-    return Response(to_json(told), media_type="application/json")
+    return JsonAnswer(told)

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic_core import to_json
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
@@ -24,6 +23,7 @@ from crossing.facts.statement import flat
 from crossing.kit.etag import etag
 from crossing.kit.idempotency import Attempt
 from crossing.kit.identity import Caller
+from crossing.kit.json_text import JsonAnswer
 from crossing.kit.ledger import Ledger
 from crossing.rules import Determination, apply_overlay, determine, reference
 
@@ -151,6 +151,6 @@ async def _revise(
     )
     history = [*as_mappings(list(examination.revisions)), revision.values]
     told = tell_examination(examination.opened._asdict(), revision.values, history, determination, step.language)
-    answer = Response(to_json(told), 200, {"ETag": etag(latest.revision + 1)}, "application/json")
+    answer = JsonAnswer(told, 200, {"ETag": etag(latest.revision + 1)})
     await record(step.ledger, [revision], step.caller, step.at, step.attempt, answer)
     return answer

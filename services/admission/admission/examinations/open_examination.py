@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from pydantic_core import to_json
 from sqlalchemy import Row
 from starlette.responses import Response
 from uuid_utils.compat import uuid7
@@ -19,6 +18,7 @@ from crossing.kit.database import format_instant
 from crossing.kit.etag import etag
 from crossing.kit.idempotency import Attempt
 from crossing.kit.identity import Caller
+from crossing.kit.json_text import JsonAnswer
 from crossing.kit.ledger import Insert, Ledger
 
 
@@ -77,6 +77,6 @@ async def open_examination(
     )
     told = tell_examination(opened, revision.values, [revision.values], determination, language)
     headers = {"ETag": etag(1), "Location": f"{path}/{examination_id}"}
-    answer = Response(to_json(told), 201, headers, "application/json")
+    answer = JsonAnswer(told, 201, headers)
     await record(ledger, [Insert("examinations", opened), revision], caller, instant, attempt, answer)
     return answer

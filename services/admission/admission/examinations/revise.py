@@ -1,9 +1,8 @@
 """One way to record: every step of an examination is a revision, appended with its audit entry and its answer's key."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,12 +13,10 @@ from admission.examinations.problems import ApplicationWithdrawn, ExaminationAlr
 from admission.examinations.states import Kind, State, after, may_follow
 from crossing.kit.idempotency import Attempt
 from crossing.kit.identity import Caller
+from crossing.kit.json_text import json_text
 from crossing.kit.ledger import AuditEntry, Conflict, Insert, Ledger, content_digest
 from crossing.kit.problems import NotFound, Problem, StaleVersion
 from crossing.rules import Determination
-
-#: How facts, findings and codes are kept: an encoder made once, since making one costs as much as using it.
-_KEPT: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True)
@@ -86,20 +83,16 @@ def revision_row(
             "terminal_id": caller.terminal_id,
             "country": compact["into"],
             "day": determination.on,
-            "seeking": _text(compact["seeking"]),
-            "overlays": _text(list(overlays)),
-            "facts": _text(compact["facts"]),
-            "findings": _text(compact["findings"]),
+            "seeking": json_text(compact["seeking"]),
+            "overlays": json_text(list(overlays)),
+            "facts": json_text(compact["facts"]),
+            "findings": json_text(compact["findings"]),
             "pack_digest": compact["pack"]["digest"],
-            "classes": _text(compact["classes"]),
+            "classes": json_text(compact["classes"]),
             "determination_digest": determination.digest,
-            "detail": _text(detail),
+            "detail": json_text(detail),
         },
     )
-
-
-def _text(value: Any) -> str:
-    return _KEPT.encode(value)
 
 
 async def record(

@@ -42,6 +42,7 @@ from crossing.kit.database import reading
 from crossing.kit.etag import IF_MATCH, etag, require_match
 from crossing.kit.idempotency import IDEMPOTENCY_KEY, attempt_of, first_answer
 from crossing.kit.identity import Caller, Role, caller_with
+from crossing.kit.json_text import JsonAnswer
 from crossing.kit.languages import language_of
 from crossing.kit.paging import Cursor, Limit, decode_cursor, encode_cursor, link_next
 from crossing.kit.strict_json import StrictRoute
@@ -137,7 +138,7 @@ async def read_examination(request: Request, caller: Officer, connection: Readin
         determination,
         language_of(request),
     )
-    return Response(json.dumps(told, ensure_ascii=False), 200, {"ETag": etag(latest.revision)}, "application/json")
+    return JsonAnswer(told, 200, {"ETag": etag(latest.revision)})
 
 
 @router.get("/{examination_id}/revisions", response_model=ListOfRevisions)

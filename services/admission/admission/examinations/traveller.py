@@ -1,7 +1,6 @@
 """Who stands at the booth: what a scan says, the facts it shows, and the keys by which the person is found again."""
 
 import hmac
-import json
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from typing import Any, Final
 from admission.determinations.problems import ContradictoryFacts
 from admission.examinations.problems import MachineReadableZoneUnreadable
 from admission.examinations.schemas import ScanIn
+from crossing.kit.json_text import json_text
 from crossing.kit.problems import FieldError, InvalidRequest, pointer
 from crossing.wire.countries import alpha2_of
 from crossing.wire.mrz import MachineReadableZone, MrzError, MrzProblem, parse_mrz
@@ -48,7 +48,6 @@ _NOT_YET_BORN: Final = {
     "fr": "est postérieur à aujourd’hui",
     "es": "es posterior a hoy",
 }
-_KEPT: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 _CONTRADICTION: Final = {
     "en": "differs from what the document says",
     "fr": "diffère de ce que dit le document",
@@ -79,7 +78,7 @@ class Traveller:
 
     def to_json(self) -> str:
         """The text that is kept."""
-        return _KEPT.encode(vars(self))
+        return json_text(vars(self))
 
 
 def read_traveller(scan: ScanIn, today: date) -> Traveller:
