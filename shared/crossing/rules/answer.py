@@ -256,10 +256,8 @@ class _ClassAnswer:
         """What a condition of a grant came to; none is always met."""
         if condition is None:
             return MET
-        evaluate, statuses = self.law.evaluate_test[condition.number], self.determination.statuses
-        return (statuses[condition.number] or evaluate(self.determination.facts, {}, self.determination.on, statuses))[
-            -1
-        ]
+        made, number = self.determination, condition.number
+        return made.words[number] or self.law.evaluate_test[number](made.facts, {}, made.on, made.statuses, made.words)
 
     def _fee(self, fee: Fee) -> dict[str, Any]:
         return {

@@ -33,6 +33,7 @@ class Determination:
     found: Mapping[str, int]
     classes: tuple[tuple[AdmissionClass, int], ...]
     statuses: Sequence[tuple[int, ...] | None] = field(repr=False)
+    words: bytearray = field(repr=False)
     shapes: Mapping[str, Shape] = field(repr=False)
 
     @property
@@ -91,20 +92,24 @@ def determine(
     classes = law.sought(list(seeking))
     found = _checked(findings or {}, law)
     statuses: list[tuple[int, ...] | None] = [None] * len(law.tests)
-    _require_scopes(law, facts, on, statuses)
-    results = [(each, each.evaluate(facts, found, on, statuses)) for each in classes]
-    shapes = {each.id: each.shape(statuses) for each in classes}
+    words = bytearray(len(law.tests))
+    _require_scopes(law, facts, on, statuses, words)
+    results = [(each, each.evaluate(facts, found, on, statuses, words)) for each in classes]
+    all_words = int.from_bytes(words, "little")
+    shapes = {each.id: each.shape(statuses, all_words) for each in classes}
     ranked = tuple(sorted(results, key=lambda result: (_RANK[result[1]], shapes[result[0].id].open)))
     return Determination(
-        law, on, tuple(seeking), tuple(overlays), facts, dict(findings or {}), found, ranked, statuses, shapes
+        law, on, tuple(seeking), tuple(overlays), facts, dict(findings or {}), found, ranked, statuses, words, shapes
     )
 
 
-def _require_scopes(law: Law, facts: Mapping[str, Any], on: str, statuses: list[tuple[int, ...] | None]) -> None:
+def _require_scopes(
+    law: Law, facts: Mapping[str, Any], on: str, statuses: list[tuple[int, ...] | None], words: bytearray
+) -> None:
     """Refuse an overlay that the facts put out of its scope; facts nobody stated put it out of nothing."""
     for scope in law.scopes:
         number = scope.condition.number
-        if law.evaluate_test[number](facts, {}, on, statuses)[-1] == NOT_MET:
+        if law.evaluate_test[number](facts, {}, on, statuses, words) == NOT_MET:
             raise RequestError("/overlays", "overlay_out_of_scope", overlay=scope.overlay, scope=scope.text)
 
 

@@ -71,13 +71,16 @@ class AdmissionClass:
     grants: Grants
     provisions: tuple[str, ...]
     evaluate: Callable[..., int]
-    numbers: tuple[int, ...]
+    mask: int
     requirements: frozenset[int]
-    shapes: "dict[bytes, Shape]" = field(default_factory=dict, compare=False, repr=False)
+    shapes: "dict[int, Shape]" = field(default_factory=dict, compare=False, repr=False)
 
-    def shape(self, statuses: Statuses) -> "Shape":
-        """What the statuses make of the class; kept, since many cases come to the same statuses."""
-        key = bytes([trace[-1] if (trace := statuses[number]) else 0 for number in self.numbers])
+    def shape(self, statuses: Statuses, words: int) -> "Shape":
+        """What the statuses make of the class; kept, since many cases come to the same statuses.
+
+        ``words`` are the statuses of all tests as one number, a byte for each.
+        """
+        key = words & self.mask
         found = self.shapes.get(key)
         if found is None:
             if len(self.shapes) >= _MOST_KEPT:
@@ -190,13 +193,13 @@ class Law:
                 self._source.condition(number, test)
         self._source.chunk(f"E = [{', '.join(f'e{number}' for number in range(len(self.tests)))}]\n")
         for number, (_, tree, _, _) in enumerate(self._read_classes):
-            self._source.chunk(f"def c{number}(f, F, o, S):\n    return {tree.source()}\n")
+            self._source.chunk(f"def c{number}(f, F, o, S, W):\n    return {tree.source()}\n")
         return self._source.compile()
 
     @property
-    def evaluate_test(self) -> list[Callable[..., tuple[int, ...]]]:
-        """The function of each test, over facts, findings, day and the statuses found so far."""
-        functions: list[Callable[..., tuple[int, ...]]] = self._compiled["E"]
+    def evaluate_test(self) -> list[Callable[..., int]]:
+        """The function of each test, over facts, findings, day, and the traces and statuses found so far."""
+        functions: list[Callable[..., int]] = self._compiled["E"]
         return functions
 
     @cached_property
@@ -211,7 +214,7 @@ class Law:
                 grants,
                 provisions,
                 self._compiled[f"c{number}"],
-                tuple(dict.fromkeys(leaf.number for leaf in tree.leaves())),
+                sum(0xFF << 8 * number for number in {leaf.number for leaf in tree.leaves()}),
                 frozenset(leaf.number for leaf in tree.leaves() if self.requirements[leaf.number]),
             )
             for number, (raw, tree, grants, provisions) in enumerate(self._read_classes)

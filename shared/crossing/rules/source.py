@@ -1,6 +1,6 @@
 """Tests as Python source: a pack is compiled once for a day, and each test becomes one straight function.
 
-Every function returns the status of each node of its test, the test's own status last; the explanation reads those.
+Every function keeps the status of each node of its test, the test's own last; the explanation reads those.
 Values of the pack enter the source only as names of constants, never as text. What is written twice is computed once.
 """
 
@@ -55,7 +55,7 @@ class Source:
 
     def function(self, test: "Test") -> str:
         """The name of a test's function over facts ``f``, finding ``g``, day ``o`` and list entry ``i``."""
-        _, lines, trace = self._written(test)
+        _, lines, trace, _ = self._written(test)
         text = f"(f, g, o, i=None):\n{lines}    return {trace}\n"
         if text not in self._functions:
             self._functions[text] = self.name("t")
@@ -63,28 +63,33 @@ class Source:
         return self._functions[text]
 
     def requirement(self, number: int, test: "Test", requirement_id: str) -> None:
-        """Define ``e<number>``, which keeps the trace of a requirement's test in ``S``; findings are in ``F``."""
-        _, lines, trace = self._written(test)
-        head = f"def e{number}(f, F, o, S, i=None):\n    g = F.get({requirement_id!r})\n"
-        self.chunk(f"{head}{lines}    t = S[{number}] = {trace}\n    return t\n")
+        """Define ``e<number>``, which keeps the trace of a requirement's test in ``S`` and its status in ``W``.
+
+        Findings are in ``F``.
+        """
+        _, lines, trace, own = self._written(test)
+        head = f"def e{number}(f, F, o, S, W, i=None):\n    g = F.get({requirement_id!r})\n"
+        self.chunk(f"{head}{lines}    S[{number}] = {trace}\n    W[{number}] = {own}\n    return {own}\n")
 
     def condition(self, number: int, test: "Test") -> None:
-        """Define ``e<number>``, which keeps the trace of a condition in ``S``.
+        """Define ``e<number>``, which keeps the trace of a condition in ``S`` and its status in ``W``.
 
         Most conditions are plainly not met, and nobody asks why: their trace says so of every node.
         """
-        body, lines, trace = self._written(test)
+        body, lines, trace, own = self._written(test)
         refuted, all_refuted = test.refuted(list(body.slots)), self.constant((NOT_MET,) * (len(body.slots) + 1))
-        head = f"def e{number}(f, F, o, S, i=None, g=None):\n    if {refuted}:\n        S[{number}] = {all_refuted}\n"
-        self.chunk(f"{head}        return {all_refuted}\n{lines}    t = S[{number}] = {trace}\n    return t\n")
+        head = f"def e{number}(f, F, o, S, W, i=None, g=None):\n    if {refuted}:\n"
+        early = f"        S[{number}] = {all_refuted}\n        W[{number}] = {NOT_MET}\n        return {NOT_MET}\n"
+        late = f"    S[{number}] = {trace}\n    W[{number}] = {own}\n    return {own}\n"
+        self.chunk(f"{head}{early}{lines}{late}")
 
-    def _written(self, test: "Test") -> tuple["Body", str, str]:
-        """A test's nodes, the statements that compute them, and the trace they make, the test's own status last."""
+    def _written(self, test: "Test") -> tuple["Body", str, str, str]:
+        """A test's nodes, the statements that compute them, their trace, and the last of it: the test's own status."""
         body = Body(self)
         own = test.emit(body)
         lines = "".join(f"    a{number} = {expression}\n" for expression, number in body.slots.items())
         trace = [*body.slots.values(), own] if own < len(body.slots) - 1 else body.slots.values()
-        return body, lines, f"({''.join(f'a{number}, ' for number in trace)})"
+        return body, lines, f"({''.join(f'a{number}, ' for number in trace)})", f"a{own}"
 
     def compile(self) -> dict[str, Any]:
         """Namespace with every definition."""

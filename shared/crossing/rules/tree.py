@@ -15,7 +15,7 @@ class Node:
     """A node of a class's tree. Leaves name a test by its number among all tests of the law in force."""
 
     def source(self) -> str:
-        """Python expression for its status, over the statuses ``S`` already found and the tests ``e0``, ``e1`` …"""
+        """Python expression for its status, over the statuses ``W`` already found and the tests ``e0``, ``e1`` …"""
         raise NotImplementedError
 
     def status(self, statuses: Statuses) -> int:
@@ -50,7 +50,7 @@ class Leaf(Node):
     number: int
 
     def source(self) -> str:
-        return f"(S[{self.number}] or e{self.number}(f, F, o, S))[-1]"
+        return f"(W[{self.number}] or e{self.number}(f, F, o, S, W))"
 
     def status(self, statuses: Statuses) -> int:
         trace = statuses[self.number]
@@ -155,7 +155,7 @@ class Conditional(Node):
 
     def source(self) -> str:
         condition, then = self.condition.source(), self.then.source()
-        closed, table, word = (NOT_MET, "ALL", "S[{0}][-1]") if self.is_route else (MET, "ANY", "NOT[S[{0}][-1]]")
+        closed, table, word = (NOT_MET, "ALL", "W[{0}]") if self.is_route else (MET, "ANY", "NOT[W[{0}]]")
         opened = f"{table}[{word.format(self.condition.number)} | {then}]"
         return f"({closed} if {condition} == {NOT_MET} else {opened})"
 
