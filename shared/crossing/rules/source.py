@@ -106,7 +106,8 @@ class Source:
             "row": row,
             "no_ground": no_ground,
         }
-        exec(compile("".join(self._chunks), "<rule pack>", "exec"), namespace)
+        for chunk in self._chunks:  # one by one, since the syntax tree of a whole country takes megabytes
+            exec(compile(chunk, "<rule pack>", "exec"), namespace)
         for owner, attribute, name in self._bound:
             setattr(owner, attribute, namespace[name])
         return namespace
