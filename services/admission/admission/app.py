@@ -9,10 +9,10 @@ from fastapi import FastAPI
 from admission.determinations.routes import router as determinations
 from admission.examinations.routes import router as examinations
 from admission.guidance.routes import router as guidance
-from admission.lawbook import Lawbook
 from admission.pages.routes import router as pages
 from admission.ports.routes import router as ports
 from admission.settings import MIGRATIONS, AdmissionSettings
+from crossing.desk.lawbook import Lawbook
 from crossing.kit.clock import Clock, system_clock
 from crossing.kit.service import ready_checks, service_app, service_resources
 

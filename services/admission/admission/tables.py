@@ -5,6 +5,7 @@ What an audit entry covers is kept as the text it was digested from (canonical J
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
+from crossing.desk.lawbook import rule_packs_table
 from crossing.kit.database import new_metadata
 from crossing.kit.idempotency import idempotency_table
 from crossing.kit.ledger import audit_tables
@@ -12,6 +13,7 @@ from crossing.kit.ledger import audit_tables
 metadata = new_metadata()
 audit_tables(metadata)
 idempotency_table(metadata)
+rule_packs_table(metadata)
 
 ports = Table(
     "ports",
@@ -32,16 +34,6 @@ terminals = Table(
     Column("id", String(32), primary_key=True),
     Column("name", String(120), nullable=False),
     Column("created_at", String(27), nullable=False),
-)
-
-rule_packs = Table(
-    "rule_packs",
-    metadata,
-    Column("digest", String(80), primary_key=True),
-    Column("pack_id", String(16), nullable=False),
-    Column("version", String(32), nullable=False),
-    Column("content", Text, nullable=False),
-    Column("first_used_at", String(27), nullable=False),
 )
 
 examinations = Table(

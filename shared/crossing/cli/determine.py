@@ -21,9 +21,9 @@ def determine_file(
     """Determine a case from a file. Exits 0 whatever the determination is, 2 when the case cannot be determined."""
     from pydantic import ValidationError
 
-    from admission.determinations.make_determination import make_determination, stated_facts
-    from admission.determinations.schemas import DeterminationIn
-    from admission.lawbook import Lawbook
+    from crossing.desk.case import DeterminationIn
+    from crossing.desk.lawbook import Lawbook
+    from crossing.desk.make_determination import make_determination, stated_facts
     from crossing.kit.problems import Problem, field_errors
     from crossing.kit.strict_json import parse
     from crossing.rules import tell

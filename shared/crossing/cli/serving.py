@@ -19,7 +19,7 @@ def serve(
     log_level: Annotated[str, typer.Option(help="Lowest level of log lines.")] = "WARNING",
 ) -> None:
     """Serve the whole suite embedded, on loopback, until it is told to stop."""
-    from admission.lawbook import PacksDoNotHold
+    from crossing.desk.lawbook import PacksDoNotHold
     from crossing.embedded.serve import serve as serve_suite
 
     try:

@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Depends, Response
 from starlette.requests import Request
 
-from admission.determinations.make_determination import make_determination, stated_facts
-from admission.determinations.schemas import DeterminationIn, DeterminationOut
+from crossing.desk.case import DeterminationIn, DeterminationOut
+from crossing.desk.make_determination import make_determination, stated_facts
 from crossing.kit.identity import open_to_anyone
 from crossing.kit.json_text import JsonAnswer
 from crossing.kit.languages import language_of

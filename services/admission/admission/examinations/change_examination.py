@@ -11,14 +11,14 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
-from admission.determinations.make_determination import make_determination
 from admission.examinations.decide import decision_detail
 from admission.examinations.revise import Examination, record, require, revision_row
 from admission.examinations.schemas import DecisionIn, FactsIn, ReferralIn, SupersessionIn, WithdrawalIn
 from admission.examinations.states import Kind
 from admission.examinations.tell_examination import as_mappings, tell_examination
 from admission.examinations.traveller import Traveller, with_scanned
-from admission.lawbook import Lawbook
+from crossing.desk.lawbook import Lawbook
+from crossing.desk.make_determination import make_determination
 from crossing.facts.statement import flat
 from crossing.kit.etag import etag
 from crossing.kit.idempotency import Attempt

@@ -6,13 +6,13 @@ from sqlalchemy import Row
 from starlette.responses import Response
 from uuid_utils.compat import uuid7
 
-from admission.determinations.make_determination import make_determination, stated_facts
 from admission.examinations.revise import record, revision_row
 from admission.examinations.schemas import ExaminationIn
 from admission.examinations.states import Kind, State
 from admission.examinations.tell_examination import tell_examination
 from admission.examinations.traveller import document_key, person_key, read_traveller, with_scanned
-from admission.lawbook import Lawbook
+from crossing.desk.lawbook import Lawbook
+from crossing.desk.make_determination import make_determination, stated_facts
 from crossing.kit.clock import local_day
 from crossing.kit.database import format_instant
 from crossing.kit.etag import etag

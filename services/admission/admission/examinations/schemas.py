@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from admission.determinations.schemas import CaseIn, ClassId, DeterminationOut, Facts, RequirementId
 from admission.examinations.states import Kind, State
+from crossing.desk.case import CaseIn, ClassId, DeterminationOut, Facts, RequirementId
 from crossing.packs.load import load_dictionary
 from crossing.wire.countries import Country
 from crossing.wire.day import Day

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from admission.determinations.problems import ContradictoryFacts
 from admission.examinations.problems import MachineReadableZoneUnreadable
 from admission.examinations.schemas import ScanIn
+from crossing.desk.problems import ContradictoryFacts
 from crossing.kit.json_text import json_text
 from crossing.kit.problems import FieldError, InvalidRequest, pointer
 from crossing.wire.countries import alpha2_of

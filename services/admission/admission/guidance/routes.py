@@ -5,8 +5,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Response
 from starlette.requests import Request
 
-from admission.determinations.problems import cannot_be_determined
-from admission.determinations.schemas import ClassId, CountryOfAdmission, RequirementId
 from admission.guidance.read_law import (
     all_requirements,
     class_guidance,
@@ -23,6 +21,8 @@ from admission.guidance.schemas import (
     ListOfTables,
     TableOut,
 )
+from crossing.desk.case import ClassId, CountryOfAdmission, RequirementId
+from crossing.desk.problems import cannot_be_determined
 from crossing.kit.identity import open_to_anyone
 from crossing.kit.languages import language_of
 from crossing.kit.paging import Cursor, Limit, decode_cursor, encode_cursor, link_next

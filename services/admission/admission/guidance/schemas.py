@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from admission.determinations.schemas import EvidenceOut, OptionOut, PackOut
+from crossing.desk.case import EvidenceOut, OptionOut, PackOut
 
 
 class ProvisionOut(BaseModel):

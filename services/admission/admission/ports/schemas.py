@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
-from admission.determinations.schemas import CountryOfAdmission
+from crossing.desk.case import CountryOfAdmission
 
 PortId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9\-]{3,16}$")]
 TerminalId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9\-]{1,32}$")]

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from admission.determinations.problems import cannot_be_determined, out_of_order, unknown_overlay
-from admission.determinations.schemas import CaseIn
-from admission.lawbook import Lawbook
+from crossing.desk.case import CaseIn
+from crossing.desk.lawbook import Lawbook
+from crossing.desk.problems import cannot_be_determined, out_of_order, unknown_overlay
 from crossing.facts.statement import days_out_of_order, flat
 from crossing.packs.load import load_dictionary
 from crossing.rules import Determination, RequestError, determine

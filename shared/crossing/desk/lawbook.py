@@ -5,18 +5,32 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Column, MetaData, String, Table, Text, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from admission.tables import rule_packs
 from crossing.kit.database import format_instant
 from crossing.kit.ledger import Conflict, Insert, Ledger
 from crossing.packs import COUNTRIES_WITH_PACKS, load_overlays, load_pack
 from crossing.packs.check import Inspection, check_release
 from crossing.packs.load import country_names
 from crossing.rules import Pack, PackError, apply_overlay, reference, require_in_force
+
+TABLE: Final = "rule_packs"
+
+
+def rule_packs_table(metadata: MetaData) -> None:
+    """Declare the table of the packs that a service's records were decided by."""
+    Table(
+        TABLE,
+        metadata,
+        Column("digest", String(80), primary_key=True),
+        Column("pack_id", String(16), nullable=False),
+        Column("version", String(32), nullable=False),
+        Column("content", Text, nullable=False),
+        Column("first_used_at", String(27), nullable=False),
+    )
 
 
 class PacksDoNotHold(Exception):
@@ -80,13 +94,13 @@ class Lawbook:
                 "first_used_at": format_instant(at),
             }
             with suppress(Conflict):  # kept by an earlier start
-                await ledger.append([Insert("rule_packs", row)], None)
+                await ledger.append([Insert(TABLE, row)], None)
 
     async def pack_by_digest(self, connection: AsyncConnection, digest: str) -> Pack:
         """The pack a record was decided by, of this release or an older one; ``PackError`` if it was not kept."""
         if digest not in self._shelf:
-            statement = select(rule_packs.c.content).where(rule_packs.c.digest == digest)
-            content: Any = (await connection.execute(statement)).scalar_one_or_none()
+            statement = text("SELECT content FROM rule_packs WHERE digest = :digest")
+            content: Any = (await connection.execute(statement, {"digest": digest})).scalar_one_or_none()
             if content is None:
                 raise PackError((digest,), "this pack was not kept")
             pack = Pack(json.loads(content), {"country": country_names()})
