@@ -179,6 +179,13 @@ class Outcome(OpenShape):
     verified: bool
 
 
+class OutcomesWhere(Shape):
+    """Which column of an outcome names the one that takes its place, by the value of a fact."""
+
+    fact: Sentence
+    columns: dict[str, Sentence]
+
+
 class PackHead(OpenShape):
     """What a pack is."""
 
@@ -187,6 +194,7 @@ class PackHead(OpenShape):
     version: Sentence
     title: Text
     earliest: Day
+    outcomes_where: OutcomesWhere | None = None
 
 
 class PackFile(Shape):
