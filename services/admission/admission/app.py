@@ -1,5 +1,6 @@
 """Assembles the admission service."""
 
+import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -26,7 +27,7 @@ def create_app(settings: AdmissionSettings, *, clock: Clock = system_clock) -> F
         async with service_resources(app, settings, clock):
             app.state.lawbook = lawbook
             app.state.ports = {}
-            app.state.identity_key = settings.identity_key.get_secret_value().encode()
+            app.state.identity_key = hashlib.blake2b(settings.identity_key.get_secret_value().encode()).digest()
             await lawbook.keep(app.state.ledger, app.state.clock())
             lawbook.prepare(app.state.clock().date().isoformat())
             yield
