@@ -45,8 +45,12 @@ def test_the_longest_token_fits_and_a_longer_one_does_not() -> None:
         qr_svg(longest + "A", "Ruling", "Its code")
 
 
+def image_of(svg: str) -> ElementTree.Element:
+    return ElementTree.fromstring(svg)  # noqa: S314 - an image of our own making
+
+
 def test_the_image_has_a_title_and_a_description_and_takes_the_size_it_is_given() -> None:
-    image = ElementTree.fromstring(qr_svg(TOKEN, "Décision <US> & 1", "À présenter à l’agent"))
+    image = image_of(qr_svg(TOKEN, "Décision <US> & 1", "À présenter à l’agent"))
     assert image.get("role") == "img"
     assert image.findtext(f"{_SVG}title") == "Décision <US> & 1"
     assert image.findtext(f"{_SVG}desc") == "À présenter à l’agent"
@@ -55,5 +59,5 @@ def test_the_image_has_a_title_and_a_description_and_takes_the_size_it_is_given(
 
 
 def test_an_image_within_a_page_runs_and_loads_nothing() -> None:
-    names = {each.tag.removeprefix(_SVG) for each in ElementTree.fromstring(qr_svg(TOKEN, "<script>", "x")).iter()}
+    names = {each.tag.removeprefix(_SVG) for each in image_of(qr_svg(TOKEN, "<script>", "x")).iter()}
     assert names == {"svg", "title", "desc", "path"}
