@@ -2,8 +2,6 @@
 
 import asyncio
 import email
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from email.message import EmailMessage
@@ -17,10 +15,12 @@ from aiosmtpd import smtp
 from fastapi import FastAPI
 from tests.conftest import MovingClock
 from tests.kit.job_tables import NOW, Owing, owing
+from typer.testing import CliRunner
 
+from crossing.cli import app as command
 from crossing.embedded.mail_page import mail_page_router
 from crossing.kit.database import format_instant
-from crossing.kit.jobs import Patience
+from crossing.kit.jobs import Pace
 from crossing.kit.letters import Letters
 from crossing.kit.mail import FolderCarrier, MailSender, SmtpCarrier, mail_job
 from crossing.kit.problems import install_problem_handlers
@@ -123,8 +123,8 @@ async def test_a_server_that_refuses_gets_the_message_later_and_once(
     server.refusals = 2
     clock = MovingClock(NOW)
     carrier = SmtpCarrier("127.0.0.1", port, security="none")
-    patience = Patience(first_rest=timedelta(seconds=1))
-    worker = Worker(there.engine, {"mail": MailSender(letters, carrier, sender=SENDER)}, clock, patience=patience)
+    pace = Pace(first_rest=timedelta(seconds=1))
+    worker = Worker(there.engine, {"mail": MailSender(letters, carrier, sender=SENDER)}, clock, pace)
     await there.ledger.append([told()], None)
     for _ in range(3):
         assert await worker.run_due() == 1
@@ -261,12 +261,11 @@ async def test_dead_jobs_are_listed_and_revived_by_command(there: Owing, letters
     carrier = SmtpCarrier("127.0.0.1", 9, security="none")
     handlers = {"mail": MailSender(letters, carrier, sender=SENDER)}
     await there.ledger.append([told()], None)
-    await Worker(there.engine, handlers, MovingClock(NOW), patience=Patience(most_attempts=1)).run_due()
+    await Worker(there.engine, handlers, MovingClock(NOW), Pace(most_attempts=1)).run_due()
 
     async def crossing(*arguments: str) -> tuple[int, str]:
-        command = [sys.executable, "-m", "crossing.cli", "jobs", *arguments]
-        ran = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=False, timeout=60)
-        return ran.returncode, ran.stdout
+        ran = await asyncio.to_thread(CliRunner().invoke, command, ["jobs", *arguments])
+        return ran.exit_code, ran.stdout
 
     status, listed = await crossing("dead", file)
     assert status == 0

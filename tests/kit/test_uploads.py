@@ -14,14 +14,17 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from obstore.store import MemoryStore
 from starlette.requests import Request
 from tests.kit.documents import DOCX, PNG, bomb_that_lies, docx, pdf
 
+from crossing.kit.archives import check_archive
 from crossing.kit.clamav import ClamAv
 from crossing.kit.idempotency import attempt_of
 from crossing.kit.identity import Caller
-from crossing.kit.problems import NotFound, Unavailable
+from crossing.kit.problems import NotFound, Problem, Unavailable
 from crossing.kit.service import service_app
 from crossing.kit.upload_problems import EvidenceDamaged
 from crossing.kit.uploads import load_upload_rules, plain_name, upload_of
@@ -192,6 +195,26 @@ async def test_a_directory_that_lies_about_a_small_entry_is_refused(sender: Send
     made[entry + 24 : entry + 28] = (4_000).to_bytes(4, "little")
     is_refused(await sender.send(bytes(made), DOCX), 422, "upload-is-something-else")
     assert sender.kept() == []
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from([docx({"a.bin": bytes(range(256)) * 40}), docx(stored=True)]),
+    st.lists(st.tuples(st.integers(-400, 100), st.integers(0, 255)), min_size=1, max_size=5),
+    st.integers(0, 100),
+)
+@example(docx(), [(-4, 255)], 0)  # the directory is said to begin behind its end: entries stand before the file
+def test_a_document_damaged_anywhere_is_accepted_or_a_problem_and_never_a_fault(
+    made: bytes, changes: list[tuple[int, int]], cut: int
+) -> None:
+    changed = bytearray(made)
+    for at, value in changes:
+        changed[at] = value
+    content = bytes(changed[: len(changed) - cut]) if cut > 90 else bytes(changed)
+    try:
+        check_archive(io.BytesIO(content), len(content), RULES.types[DOCX].holds, RULES.archive)
+    except Problem as problem:
+        assert problem.status == 422
 
 
 async def test_a_file_beyond_the_limit_is_cut_before_it_is_read(sender: Sender) -> None:
