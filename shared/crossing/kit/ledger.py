@@ -197,12 +197,16 @@ class SqliteLedger:
         return results
 
     def _insert(self, rows: Sequence[Insert], entries: Sequence[AuditEntry]) -> None:
-        """Insert rows, those of a table together, and link the entries to the heads of their chains."""
+        """Insert rows, those of a table together, and entries at the heads of their chains."""
         alike: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = {}
         for row in rows:
             alike.setdefault((row.table, tuple(row.values)), []).append(tuple(row.values.values()))
         for (table, columns), values in alike.items():
             self._connection.executemany(_insertion(table, columns), values)
+        if entries:
+            self._link(entries)
+
+    def _link(self, entries: Sequence[AuditEntry]) -> None:
         heads: dict[str, tuple[int, str]] = {}
         linked = []
         for entry in entries:
