@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.routing import Mount, Router
 from tests.conftest import MovingClock
-from tests.kit.job_tables import NOW, Owing, effect, owing
+from tests.kit.job_tables import NOW, Owing, effect
 from tests.kit.services import receiving_app, served
 
 from crossing.kit.clock import Clock
@@ -36,17 +35,6 @@ async def keep(event: Event, request: Request) -> Effect:
     if "number" not in event.data:
         raise InvalidRequest(errors=[FieldError("/data/number", TEXTS)])
     return [effect(event.data["number"], event.id)], None
-
-
-@pytest.fixture
-async def there(database_url: str) -> AsyncIterator[Owing]:
-    async with owing(database_url) as made:
-        yield made
-
-
-@pytest.fixture
-def clock() -> MovingClock:
-    return MovingClock(NOW)
 
 
 @pytest.fixture
