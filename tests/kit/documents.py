@@ -8,6 +8,8 @@ from typing import Final
 
 import typst
 
+from crossing.kit.uploads import load_upload_rules
+
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PNG: Final = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
@@ -35,10 +37,20 @@ def docx(extra: dict[str, bytes] | None = None, *, stored: bool = False) -> byte
 
 @cache
 def bomb_that_lies() -> bytes:
-    """A document with an entry that says it unpacks to four bytes, with the checksum of those, and holds 120 MB."""
-    made = bytearray(docx({"word/media/a.xml": b"AAAA"}, stored=True))
+    """A document with an entry that says it unpacks to four bytes, and unpacks to 120 MB."""
     packing = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    packed = b"".join(packing.compress(b"A" * 1_000_000) for _ in range(120)) + packing.flush()
+    return with_packed(b"".join(packing.compress(b"A" * 1_000_000) for _ in range(120)) + packing.flush())
+
+
+def packed(*, end: bytes, flush: int = zlib.Z_FINISH) -> bytes:
+    """Four bytes packed, with another end than there should be."""
+    packing = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return packing.compress(b"AAAA") + packing.flush(flush) + end
+
+
+def with_packed(packed: bytes) -> bytes:
+    """A document with an entry that says it unpacks to AAAA, with the checksum of that, and holds other bytes."""
+    made = bytearray(docx({"word/media/a.xml": b"AAAA"}, stored=True))
     name = b"word/media/a.xml"
     header = made.rindex(b"PK\x03\x04", 0, made.index(name))
     start = header + 30 + len(name)
@@ -52,4 +64,17 @@ def bomb_that_lies() -> bytes:
     end = made.rindex(b"PK\x05\x06")
     first_entry = int.from_bytes(made[end + 16 : end + 20], "little") + grown
     made[end + 16 : end + 20] = first_entry.to_bytes(4, "little")
+    return bytes(made)
+
+
+def many_entries() -> bytes:
+    """A document with more entries than are looked at."""
+    return docx({f"word/{number}.xml": b"" for number in range(load_upload_rules().archive.most_entries)})
+
+
+def locked() -> bytes:
+    """A document that asks for a password."""
+    made = bytearray(docx())
+    for magic, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        made[made.index(magic) + flags] |= 1
     return bytes(made)

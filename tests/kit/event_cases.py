@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.routing import Mount, Router
 from tests.conftest import MovingClock
-from tests.kit.job_tables import NOW, Owing, effect, owing
+from tests.kit.job_tables import NOW, Owing, effect
 from tests.kit.services import receiving_app, served
 
 from crossing.kit.clock import Clock
@@ -36,17 +35,6 @@ async def keep(event: Event, request: Request) -> Effect:
     if "number" not in event.data:
         raise InvalidRequest(errors=[FieldError("/data/number", TEXTS)])
     return [effect(event.data["number"], event.id)], None
-
-
-@pytest.fixture
-async def there(database_url: str) -> AsyncIterator[Owing]:
-    async with owing(database_url) as made:
-        yield made
-
-
-@pytest.fixture
-def clock() -> MovingClock:
-    return MovingClock(NOW)
 
 
 @pytest.fixture
@@ -171,10 +159,18 @@ async def test_a_repeat_changes_nothing(there: Owing, issuer: DevelopmentIssuer,
 
 
 async def test_twenty_deliveries_at_once_have_one_effect(
-    there: Owing, issuer: DevelopmentIssuer, receiver: FastAPI
+    there: Owing, clock: MovingClock, tmp_path: Path, issuer: DevelopmentIssuer
 ) -> None:
+    """Each has found the event new before any of them is recorded."""
+    all_here = asyncio.Barrier(20)
+
+    async def keep_together(event: Event, request: Request) -> Effect:
+        await all_here.wait()
+        return await keep(event, request)
+
     event = body()
-    async with client_of(receiver, token(issuer)) as sender:
+    receiver = receiving_app(there, tmp_path / "issuer", clock, {"ruling.issued": keep_together})
+    async with client_of(receiver, token(issuer)) as sender, asyncio.timeout(60):
         answers = await asyncio.gather(*(post(sender, event) for _ in range(20)))
     assert {answer.status_code for answer in answers} <= {204, 503}  # a busy machine may find no free connection
     assert await there.select("SELECT count(*) FROM effects") == [1]

@@ -1,21 +1,16 @@
 """What the job table promises, on either database: each job once, none lost, whoever dies with it in hand."""
 
 import asyncio
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import text
 from tests.conftest import MovingClock
-from tests.kit.job_tables import NOW, Owing, effect, owing
+from tests.kit.job_tables import NOW, Owing, deadline, effect
 
 from crossing.kit.database import format_instant, writing
-from crossing.kit.jobs import Job, Pace, claim, dead_jobs, fail, finish, job, revive
-from crossing.kit.ledger import Conflict, Insert
+from crossing.kit.jobs import Job, Pace, claim, dead_jobs, fail, finish, revive
+from crossing.kit.ledger import Conflict
 from crossing.kit.worker import Worker
 
 PACE = Pace()
@@ -24,24 +19,9 @@ MINUTE = 60 * SECOND
 DEADLINES = 1_000
 
 
-@pytest.fixture
-async def there(database_url: str) -> AsyncIterator[Owing]:
-    async with owing(database_url) as made:
-        yield made
-
-
-@pytest.fixture
-def clock() -> MovingClock:
-    return MovingClock(NOW)
-
-
 async def take(there: Owing, now: datetime = NOW, limit: int = 10, kinds: tuple[str, ...] = ("deadline",)) -> list[Job]:
     async with writing(there.engine) as connection:
         return await claim(connection, kinds, now, PACE, limit)
-
-
-def deadline(key: str) -> Insert:
-    return job("deadline", key, format_instant(NOW), {}, at=format_instant(NOW))
 
 
 async def test_a_job_is_appended_with_its_cause_or_not_at_all(there: Owing) -> None:
@@ -59,6 +39,10 @@ async def test_only_what_is_due_is_claimed_the_longest_due_first(there: Owing) -
     await there.schedule("other", NOW, kind="mail")
     assert [job.key for job in await take(there)] == ["first", "second"]
     assert await take(there) == []
+    await there.schedule("less long", NOW - MINUTE)
+    await there.schedule("longest", NOW - 2 * MINUTE)
+    assert [job.key for job in await take(there, limit=1)] == ["longest"]
+    assert [job.key for job in await take(there, limit=1)] == ["less long"]
     assert [job.key for job in await take(there, kinds=("mail", "deadline"), now=NOW + SECOND)] == [
         "other",
         "later",
@@ -190,7 +174,8 @@ async def test_a_slow_job_holds_up_no_other(there: Owing, clock: MovingClock) ->
     await there.schedule("slow")
     await there.schedule("quick")
     async with asyncio.timeout(10):
-        assert await Worker(there.engine, {"deadline": wait_or_release}, clock).run_due() == 3
+        pace = Pace(poll=timedelta(hours=1))
+        assert await Worker(there.engine, {"deadline": wait_or_release}, clock, pace).run_due() == 3
     assert await there.select("SELECT id FROM jobs") == []
 
 
@@ -241,54 +226,3 @@ async def test_jobs_of_a_kind_without_a_handler_are_left_to_who_has_one(there: O
     await there.schedule("a", kind="unheard of")
     assert await Worker(there.engine, {}, clock).run_due() == 0
     assert await there.select("SELECT state, attempts FROM jobs") == [("waiting", 0)]
-
-
-@contextmanager
-def processes(url: str, lease: timedelta) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Two workers in processes of their own, which end with their standard input."""
-    command = [sys.executable, "-W", "error", "-m", "tests.kit.job_process", url, f"{lease.seconds}"]
-    started = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(2)]
-    try:
-        for process in started:
-            assert process.stdout
-            assert process.stdout.readline() == b"ready\n"
-        yield started
-    finally:
-        for process in started:
-            assert process.stdin
-            assert process.stdout
-            process.stdin.close()
-            process.stdout.close()
-        for process in started:
-            process.wait(30)
-
-
-async def until(there: Owing, statement: str, expected: Any) -> None:
-    async with asyncio.timeout(90):
-        while not (await there.select(statement))[0] >= expected:
-            await asyncio.sleep(0.01)
-
-
-async def test_a_thousand_deadlines_due_at_once_are_each_met_once_by_two_workers(there: Owing) -> None:
-    with processes(there.url, MINUTE) as workers:
-        await there.ledger.append([deadline(f"{number}") for number in range(DEADLINES)], None)
-        await until(there, "SELECT 1000 - count(*) FROM jobs", DEADLINES)
-    assert [worker.returncode for worker in workers] == [0, 0]
-    met = await there.select("SELECT id FROM effects ORDER BY id")
-    assert met == sorted(f"{number}" for number in range(DEADLINES))
-    assert await there.select("SELECT count(*) FROM runs") == [DEADLINES]
-    assert len(await there.select("SELECT DISTINCT worker FROM effects")) == 2
-
-
-async def test_none_of_a_thousand_deadlines_is_lost_with_a_worker_that_is_killed(there: Owing) -> None:
-    with processes(there.url, 4 * SECOND) as (killed, survivor):
-        await there.ledger.append([deadline(f"{number}") for number in range(DEADLINES)], None)
-        await until(there, "SELECT count(*) FROM effects", 200)
-        await until(there, "SELECT count(DISTINCT worker) FROM effects", 2)
-        killed.kill()
-        assert await there.select("SELECT count(*) FROM jobs") > [0]
-        await until(there, "SELECT 1000 - count(*) FROM jobs", DEADLINES)
-    assert survivor.returncode == 0
-    assert killed.returncode == -9
-    met = await there.select("SELECT id FROM effects ORDER BY id")
-    assert met == sorted(f"{number}" for number in range(DEADLINES))
