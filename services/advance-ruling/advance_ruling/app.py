@@ -1,12 +1,49 @@
 """Assembles the advance-ruling service."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
+
 from fastapi import FastAPI
 
-from crossing.kit.bare import bare_app
+from advance_ruling.settings import MIGRATIONS, AdvanceRulingSettings
+from crossing.desk.lawbook import Lawbook
+from crossing.kit.clock import Clock, system_clock
+from crossing.kit.database import format_instant
+from crossing.kit.ledger import AuditEntry, Conflict, Ledger, content_digest, first_of_chain
+from crossing.kit.service import ready_checks, service_app, service_resources
 
 
-def create_app() -> FastAPI:
-    """The advance-ruling service; for now it says that it is there."""
-    return bare_app(
-        "advance-ruling", title="Crossing: advance rulings", description="Applications, evidence and signed rulings."
+def create_app(settings: AdvanceRulingSettings, *, clock: Clock = system_clock) -> FastAPI:
+    """The advance-ruling service for some settings; raises ``PacksDoNotHold`` when the rule packs have mistakes."""
+    lawbook = Lawbook()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with service_resources(app, settings, clock):
+            app.state.lawbook = lawbook
+            app.state.identity_key = settings.identity_key.get_secret_value().encode()
+            at = format_instant(clock())
+            await lawbook.keep(app.state.ledger, clock())
+            for country in lawbook.packs:
+                await _begin_chain(app.state.ledger, country, at)
+            yield
+
+    app = service_app(
+        "advance-ruling",
+        title="Crossing: advance rulings",
+        version=version("crossing"),
+        description="Applications, evidence and signed rulings that the port honours.",
+        deadline_seconds=settings.request_deadline_seconds,
+        max_body_bytes=settings.max_body_bytes,
+        lifespan=lifespan,
     )
+    app.include_router(ready_checks(app, MIGRATIONS))
+    return app
+
+
+async def _begin_chain(ledger: Ledger, country: str, at: str) -> None:
+    """Begin the audit chain of a direction, unless an earlier start did."""
+    entry = AuditEntry(country, at, "chain.begun", "system", f"chains/{country}", content_digest([]))
+    with suppress(Conflict):
+        await ledger.append(first_of_chain(entry), None)

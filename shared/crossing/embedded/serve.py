@@ -44,7 +44,7 @@ class _Server(uvicorn.Server):
 def serve(data: Path, port: int, *, demonstration: bool, log_level: str = "WARNING") -> None:
     """Serve the suite until it is told to stop."""
     configure_logging(log_level)
-    suite = create_suite(data)
+    suite = create_suite(data, address=f"http://{HOST}:{port}")
     config = uvicorn.Config(
         suite,
         host=HOST,

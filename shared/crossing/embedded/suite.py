@@ -12,6 +12,8 @@ from starlette.routing import Mount, Router
 from admission.app import create_app as create_admission
 from admission.settings import MIGRATIONS, AdmissionSettings
 from advance_ruling.app import create_app as create_advance_ruling
+from advance_ruling.settings import MIGRATIONS as ADVANCE_RULING_MIGRATIONS
+from advance_ruling.settings import AdvanceRulingSettings
 from crossing.embedded.front import front_router
 from crossing.guide.app import guidance_router
 from crossing.kit.clock import Clock, system_clock
@@ -35,14 +37,30 @@ def admission_settings(data: Path, issuer: DevelopmentIssuer) -> AdmissionSettin
     )
 
 
-def create_suite(data: Path, *, clock: Clock = system_clock) -> Router:
-    """The suite on the files of a data folder, which is made and migrated when needed."""
+def advance_ruling_settings(data: Path, issuer: DevelopmentIssuer, address: str) -> AdvanceRulingSettings:
+    """Settings of advance rulings in the embedded suite at ``address``, with everything under the data folder."""
+    return AdvanceRulingSettings(
+        database_url=f"sqlite+aiosqlite:///{data.resolve() / 'advance-rulings.sqlite'}",
+        key_set_file=issuer.public_file,
+        issuer=ISSUER,
+        audience=AUDIENCE,
+        identity_key=SecretStr(_secret(data / _IDENTITY_FILE)),
+        public_address=f"{address}/advance-rulings",
+        signing_keys=data.resolve() / "ruling-keys",
+        evidence_store=(data.resolve() / "evidence").as_uri(),
+        run_worker=True,
+    )
+
+
+def create_suite(data: Path, *, clock: Clock = system_clock, address: str = "http://127.0.0.1:8000") -> Router:
+    """The suite on the files of a data folder, which is made and migrated when needed; ``address`` is its own."""
     issuer = DevelopmentIssuer(data, now=lambda: clock().timestamp())
-    settings = admission_settings(data, issuer)
+    settings, rulings = admission_settings(data, issuer), advance_ruling_settings(data, issuer, address)
     upgrade(MIGRATIONS, settings.database_url)
+    upgrade(ADVANCE_RULING_MIGRATIONS, rulings.database_url)
     services = {
         "/admission": create_admission(settings, clock=clock),
-        "/advance-rulings": create_advance_ruling(),
+        "/advance-rulings": create_advance_ruling(rulings, clock=clock),
         "/redress": create_redress(),
     }
 

@@ -1,0 +1,19 @@
+"""Settings of the advance-ruling service."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from crossing.kit.settings import ServiceSettings
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class AdvanceRulingSettings(ServiceSettings):
+    """What advance rulings need beyond what every service needs."""
+
+    public_address: str = Field(description="where the gateway publishes this service, for links in messages")
+    signing_keys: Path = Field(description="folder of the keys that rulings are signed with")
+    evidence_store: str = Field(description="URL of the store of evidence: file:///… or s3://…")
+    clamav_address: str | None = Field(default=None, description="host:port or socket of a ClamAV daemon")
+    run_worker: bool = Field(default=False, description="run deadlines and deliveries inside this process")

@@ -1,0 +1,126 @@
+"""Tables of the advance-ruling service. Rows are only inserted; an application's state is its latest revision.
+
+The audit chains are those of the two directions: one for each country that is entered.
+"""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+
+from crossing.desk.lawbook import rule_packs_table
+from crossing.kit.database import new_metadata
+from crossing.kit.idempotency import idempotency_table
+from crossing.kit.jobs import jobs_table
+from crossing.kit.ledger import audit_tables
+
+metadata = new_metadata()
+audit_tables(metadata)
+idempotency_table(metadata)
+rule_packs_table(metadata)
+jobs_table(metadata)
+
+files = Table(
+    "files",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("into", String(2), nullable=False),
+    Column("class_id", String(64), nullable=False),
+    Column("created_at", String(27), nullable=False),
+    Column("created_by", String(128), nullable=False),
+    Column("party", String(16), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("publication", String(16), nullable=False),
+    Column("track", String(16), nullable=False),
+    Column("petitioner", Text, nullable=False),
+    Column("representative", Text, nullable=False),
+    Column("contact", Text, nullable=False),
+    Index("ix_files_created_by_id", "created_by", "id"),
+)
+
+applications = Table(
+    "applications",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("file_id", String(36), ForeignKey("files.id"), nullable=False),
+    Column("into", String(2), nullable=False),
+    Column("class_id", String(64), nullable=False),
+    Column("created_at", String(27), nullable=False),
+    Column("created_by", String(128), nullable=False),
+    Index("ix_applications_file_id", "file_id"),
+    Index("ix_applications_created_by_id", "created_by", "id"),
+)
+
+#: ``content`` is the whole case file after the step, ``detail`` what the step itself brought.
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("application_id", String(36), ForeignKey("applications.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("into", String(2), nullable=False),
+    Column("at", String(27), nullable=False),
+    Column("actor", String(128), nullable=False),
+    Column("party", String(24), nullable=False),
+    Column("event", String(32), nullable=False),
+    Column("state", String(24), nullable=False),
+    Column("entered", Integer, nullable=False),
+    Column("due_at", String(27)),
+    Column("clock_used_s", Integer, nullable=False),
+    Column("clock_since", String(27)),
+    Column("content", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Index("ix_revisions_state_due_at", "state", "due_at"),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("application_id", String(36), ForeignKey("applications.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("kind", String(64), nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("media_type", String(127), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("requirements", Text, nullable=False),
+    Column("added_at", String(27), nullable=False),
+    Column("added_by", String(128), nullable=False),
+)
+
+#: A number is given once and never again; ``status_index`` is the ruling's place in the status list.
+rulings = Table(
+    "rulings",
+    metadata,
+    Column("number", String(40), primary_key=True),
+    Column("application_id", String(36), ForeignKey("applications.id"), nullable=False, unique=True),
+    Column("status_index", Integer, nullable=False, unique=True),
+    Column("into", String(2), nullable=False),
+    Column("class_id", String(64), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("issued_at", String(27), nullable=False),
+    UniqueConstraint("into", "class_id", "year", "seq"),
+)
+
+#: A ruling as it was issued, and again each time it was modified: the token that is carried and what it rests on.
+ruling_versions = Table(
+    "ruling_versions",
+    metadata,
+    Column("number", String(40), ForeignKey("rulings.number"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("made_at", String(27), nullable=False),
+    Column("effective_from", String(27), nullable=False),
+    Column("valid_from", String(10), nullable=False),
+    Column("valid_until", String(10), nullable=False),
+    Column("fingerprint", String(80), nullable=False),
+    Column("token", Text, nullable=False),
+    Column("holding", Text, nullable=False),
+)
+
+#: How far a case has used its time, told to the next level; each once.
+escalations = Table(
+    "escalations",
+    metadata,
+    Column("application_id", String(36), ForeignKey("applications.id"), primary_key=True),
+    Column("entered", Integer, primary_key=True),
+    Column("level", String(16), primary_key=True),
+    Column("at", String(27), nullable=False),
+)
