@@ -102,9 +102,9 @@ class _Lines:
             if line is None:
                 part, tell_reasons, paths = known.get(number) or law.line(number, language)
                 if settled and part["id"] in settled:
-                    reason = PHRASES[language]["settled"].format(ruling=settled[part["id"]])
-                    line = told[number] = {**part, "status": WORDS[MET], "reason": reason, "facts": {}}
-                    lines.append(line)
+                    said = PHRASES[language]["settled"].format(ruling=settled[part["id"]])
+                    told[number] = {**part, "status": WORDS[MET], "reason": said, "facts": {}}
+                    lines.append(told[number])
                     continue
                 reading.trace = trace = statuses[number] or (UNKNOWN,)
                 reading.finding = found.get(part["id"])

@@ -13,8 +13,6 @@ from admission.rulings.problems import (
     RulingBinds,
     SecondOfficerNeeded,
 )
-from admission.rulings.telling import TEXTS
-from crossing.kit.languages import LANGUAGES
 from crossing.kit.problems import FieldError, InvalidRequest
 from crossing.rulings.procedure import load_procedure
 
@@ -117,8 +115,3 @@ def _grounds() -> str:
 def _said(key: str, **parts: Any) -> dict[str, str]:
     return {language: text.format(**parts) for language, text in _SAID[key].items()}
 
-
-def ground_texts(language: str) -> dict[str, str]:
-    """The grounds of the procedure with their texts, for whoever chooses one."""
-    assert language in LANGUAGES
-    return {each: TEXTS["grounds"][each][language] for each in load_procedure().content["port"]["departure_grounds"]}

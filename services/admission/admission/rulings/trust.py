@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from admission.tables import ruling_trust
 from crossing.kit.clock import Clock
-from crossing.kit.database import format_instant
+from crossing.kit.database import format_instant, writing
 from crossing.kit.http import Client, HTTPError
 from crossing.kit.logging import log
 from crossing.rulings.procedure import duration, load_procedure
@@ -102,7 +102,7 @@ class Trust:
     async def _keep(self, texts: dict[str, str]) -> None:
         at = format_instant(self._clock())
         rows = [{"kind": kind, "content": content, "fetched_at": at} for kind, content in texts.items()]
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(delete(ruling_trust))
             await connection.execute(insert(ruling_trust), rows)
 
@@ -122,8 +122,8 @@ class Trust:
         statuses = self._list
         if statuses is None or not statuses.usable(now, on_line=False):
             return Reading(token, claims, "status_unknown", format_instant(statuses.issued_at) if statuses else None)
-        refused = "not_in_force" if statuses.is_set(claims.index) else None
-        return Reading(token, claims, refused, format_instant(statuses.issued_at))
+        reason = "not_in_force" if statuses.is_set(claims.index) else None
+        return Reading(token, claims, reason, format_instant(statuses.issued_at))
 
     def _is_fresh(self, now: datetime) -> bool:
         return self._list is not None and self._list.usable(now, on_line=True)
