@@ -1,6 +1,6 @@
 """Assembles the admission service."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
@@ -20,11 +20,16 @@ from crossing.kit.service import ready_checks, service_app, service_resources
 
 
 def create_app(
-    settings: AdmissionSettings, *, clock: Clock = system_clock, inside: Mapping[str, ASGIApp] | None = None
+    settings: AdmissionSettings,
+    *,
+    clock: Clock = system_clock,
+    inside: Mapping[str, ASGIApp] | None = None,
+    service_token: Callable[[], str] | None = None,
 ) -> FastAPI:
     """The admission service for some settings; raises ``PacksDoNotHold`` when the rule packs have mistakes.
 
-    ``inside`` are other services that run in the same process, by name (``advance-rulings``, ``redress``).
+    ``inside`` are other services that run in the same process, by name (``advance-rulings``, ``redress``);
+    ``service_token`` gives the token shown to them, otherwise read from the settings' file.
     """
     lawbook = Lawbook()
 
@@ -36,7 +41,7 @@ def create_app(
             app.state.identity_key = settings.identity_key.get_secret_value().encode()
             await lawbook.keep(app.state.ledger, app.state.clock())
             lawbook.prepare(app.state.clock().date().isoformat())
-            async with neighbours(app, settings, clock, inside or {}):
+            async with neighbours(app, settings, clock, inside or {}, service_token):
                 yield
 
     app = service_app(

@@ -144,9 +144,9 @@ async def record_decision(
     where it does not honour a ruling from which no departure is confirmed.
     """
     require(examination, Kind.DECIDED)
+    rulings = outcome_for_rulings(examination.rulings, as_mappings(list(examination.revisions)), decision)
     determination = await determination_of(step.lawbook, connection, examination)
     detail = decision_detail(determination, decision)
-    rulings = outcome_for_rulings(examination.rulings, as_mappings(list(examination.revisions)), decision)
     detail |= {"rulings": rulings} if rulings else {}
     jobs = _events(step, examination, rulings)
     return await _revise(step, examination, Kind.DECIDED, determination, detail, jobs=jobs)
@@ -157,10 +157,10 @@ async def supersede_decision(
 ) -> Response:
     """Put another decision in the place of the one that stands; the earlier one stays in the record."""
     require(examination, Kind.SUPERSEDED)
-    determination = await determination_of(step.lawbook, connection, examination)
-    decision = decision_detail(determination, supersession.decision, "/decision")
     history = as_mappings(list(examination.revisions))
     rulings = outcome_for_rulings(examination.rulings, history, supersession.decision, "/decision")
+    determination = await determination_of(step.lawbook, connection, examination)
+    decision = decision_detail(determination, supersession.decision, "/decision")
     decision |= {"rulings": rulings} if rulings else {}
     detail = {"reason": supersession.reason, "decision": decision}
     jobs = _events(step, examination, rulings)

@@ -6,6 +6,7 @@ With what is kept, rulings are verified while the ruling service cannot be reach
 import asyncio
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,6 +14,7 @@ from typing import Final
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from admission.tables import ruling_trust
@@ -25,6 +27,8 @@ from crossing.rulings.status_list import StatusList, read_status_list
 from crossing.rulings.token import RulingClaims, TokenRefused, read_ruling
 
 _SECONDS: Final = 2.0
+#: What may stand in the way of fetching, reading and keeping; the port goes on with what it has.
+_OUT_OF_REACH: Final = (HTTPError, OSError, TimeoutError, TokenRefused, JoseError, ValueError, SQLAlchemyError)
 _KINDS: Final = {"keys": "v1/jwks.json", "status_list": "v1/status-list"}
 
 
@@ -61,12 +65,14 @@ class Trust:
         if kept:
             self._keys, self._list = _checked(kept)
 
-    async def run(self) -> None:
-        """Fetch anew for as long as the service runs; what cannot be fetched leaves what is kept as it is."""
+    async def run(self, stop: asyncio.Event) -> None:
+        """Fetch anew until ``stop`` is set; what cannot be fetched leaves what is kept as it is."""
         rests = load_procedure().content["status_list"]
-        while True:
+        while not stop.is_set():
             await self.refresh()
-            await asyncio.sleep(duration(rests["refresh" if self._reached else "retry"]).total_seconds())
+            rest = duration(rests["refresh" if self._reached else "retry"])
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), rest.total_seconds())
 
     async def refresh(self) -> bool:
         """Fetch keys and list once and keep them; whether the ruling service was reached and what it sent is good."""
@@ -77,15 +83,15 @@ class Trust:
                 async with asyncio.timeout(_SECONDS):
                     texts = {kind: await self._fetch(path) for kind, path in _KINDS.items()}
                 keys, statuses = _checked(texts)
-            except (HTTPError, OSError, TimeoutError, TokenRefused, JoseError, ValueError) as error:
+                await self._keep(texts)
+            except _OUT_OF_REACH as error:
                 if self._reached:
                     log().warning("rulings.unreachable", error=type(error).__name__)
                 self._reached, self._failed_at = False, self._clock()
                 return False
-            self._reached, self._failed_at = True, None
-            # Whatever is relied on is also there after a restart.
-            await self._keep(texts)
+            # It is kept by now: whatever is relied on is also there after a restart.
             self._keys, self._list = keys, statuses
+            self._reached, self._failed_at = True, None
             return True
 
     async def _fetch(self, path: str) -> str:
