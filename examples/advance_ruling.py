@@ -1,0 +1,237 @@
+"""An advance ruling from the draft to the port, over HTTP, with the services as processes of their own.
+
+The traveller is a demonstration. The script files an application, has it decided, and presents the ruling at a port:
+once in the ordinary way, once with the ruling service stopped, once after it was revoked, and once with a material fact
+changed. It prints what each step came to and exits non-zero when one comes out otherwise than the procedure says.
+
+    .venv/bin/python examples/advance_ruling.py
+"""
+
+import asyncio
+import json
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from crossing.kit.http import Client, HTTPError, Response, new_client
+from crossing.kit.identity import Role
+from crossing.kit.issuer import DevelopmentIssuer
+
+HERE: Final = Path(__file__).parent
+PORT: Final = {
+    "id": "US-DETROIT",
+    "country": "US",
+    "kind": "class_a_port",
+    "mode": "land",
+    "name": "Detroit (demonstration)",
+    "time_zone": "America/Detroit",
+}
+REQUEST: Final = {
+    "ports": ["Detroit"],
+    "employer": {"legal_name": "Demonstration inc.", "registration_id": "CA-DEMO-1", "address": "Montréal"},
+    "receiving_entity": {"legal_name": "Demonstration Bridges LLC", "address": "Detroit"},
+    "relation": "client",
+    "duties": "Checks the structure of two bridges.",
+    "places_of_work": [{"country": "US", "subdivision": "US-MI"}],
+    "pay_source": "the employer",
+    "profits_to": "the employer",
+    "hands_on_percent": 0,
+    "regulated_occupation": [{"subdivision": "US-MI", "regulated": False}],
+    "prior_decisions": [],
+    "labour_dispute": False,
+}
+DOCUMENT: Final = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)
+
+
+class NotAsExpected(Exception):
+    """A step came out otherwise than the procedure says."""
+
+
+class Journey:
+    """What was done so far: each step is printed with what it came to."""
+
+    def __init__(self) -> None:
+        self.steps = 0
+
+    def step(self, what: str, found: Any, expected: Any) -> None:
+        """Print a step; raises ``NotAsExpected``."""
+        if found != expected:
+            raise NotAsExpected(f"{what}: {found!r} instead of {expected!r}")
+        self.steps += 1
+        print(f"{self.steps:2}. {what}: {found}")
+
+
+def free_port() -> int:
+    """A port of loopback that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def served(data: Path, port: int, *options: str) -> Iterator[subprocess.Popen[str]]:
+    """Services in a process of their own, ready to answer."""
+    command = [sys.executable, "-m", "crossing.cli", "serve", "--port", str(port), "--data", str(data), *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        try:
+            if not process.stdout.readline():
+                raise NotAsExpected("the services did not start")
+            yield process
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
+
+
+def told(answer: Response) -> dict[str, Any]:
+    """The body of an answer; raises ``NotAsExpected`` with the problem it tells of."""
+    if answer.is_error:
+        raise NotAsExpected(f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text}")
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+async def take(client: Client, address: str, body: Any = None, *, method: str = "POST") -> dict[str, Any]:
+    """A step on the latest version of an application or ruling: ``address/verb``."""
+    resource = address.rpartition("/")[0]
+    version = (await client.get(resource)).headers["etag"]
+    return told(await client.request(method, address, json=body, headers={"If-Match": version}))
+
+
+async def file_application(applicant: Client, facts: dict[str, Any]) -> str:
+    """Draft, add what completeness asks for, submit; the address of the application."""
+    identity = json.loads((HERE / "examination-tn-engineer.json").read_text())["scan"]["fields"]
+    file = told(
+        await applicant.post(
+            "/advance-rulings/v1/files",
+            json={
+                "into": "US",
+                "class": "us.tn",
+                "language": "fr",
+                "contact": {"email": "demonstration@example.org", "language": "fr"},
+                "facts": facts,
+                "request": {**REQUEST, "first_entry": "2027-02-01", "last_entry": "2029-05-09"},
+                "travellers": [{"identity": {**identity, "document_kind": "passport"}}],
+            },
+        )
+    )
+    address = f"/advance-rulings/v1/applications/{file['applications'][0]['id']}"
+    for item in told(await applicant.get(address))["completeness"]["missing"]:
+        if item["documents"]:
+            version = (await applicant.get(address)).headers["etag"]
+            form = {"kind": item["documents"][0], "requirements": [item["requirement"]]}
+            document = {"file": ("demonstration.pdf", DOCUMENT, "application/pdf")}
+            headers = {"If-Match": version}
+            told(await applicant.post(f"{address}/evidence", data=form, files=document, headers=headers))
+    await take(applicant, f"{address}/submission", {"statement_of_truth": True})
+    return address
+
+
+async def decide(adjudicator: Client, address: str) -> dict[str, Any]:
+    """Take the application, find on what only a person can judge, issue the ruling."""
+    application = await take(adjudicator, f"{address}/assignment", {})
+    open_points = [each["requirement"] for each in application["eligibility"]["judgements"]]
+    found = {each: {"finding": "met", "reason": "Shown by the file."} for each in open_points}
+    if found:
+        await take(adjudicator, f"{address}/findings", {"findings": found}, method="PUT")
+    return await take(adjudicator, f"{address}/issuance")
+
+
+async def present(officer: Client, token: str, changed: dict[str, Any] | None = None) -> dict[str, Any]:
+    """An examination at the port with the ruling; facts may differ from those ruled on."""
+    body = json.loads((HERE / "examination-tn-engineer.json").read_text())
+    body["facts"] |= changed or {}
+    body.pop("findings", None)
+    return told(await officer.post("/admission/v1/examinations", json={**body, "rulings": [token]}))
+
+
+async def until_refused(officer: Client, token: str) -> dict[str, Any]:
+    """Present a ruling until the port has heard that it ended, which takes a moment."""
+    async with asyncio.timeout(30):
+        while (examination := await present(officer, token))["rulings"][0]["outcome"] != "refused":
+            await asyncio.sleep(0.2)
+    return examination
+
+
+async def go(data: Path, journey: Journey) -> None:
+    """The whole journey; raises ``NotAsExpected``."""
+    issuer = DevelopmentIssuer(data)
+    ruling_port, port = free_port(), free_port()
+    rulings_at = f"http://127.0.0.1:{ruling_port}"
+    only_rulings = ("--only", "advance-rulings", "--admission-at", f"http://127.0.0.1:{port}")
+    others = ("--only", "admission", "--only", "redress", "--rulings-at", rulings_at)
+
+    def client(address: str, role: Role, subject: str) -> Client:
+        return new_client(address, issuer.token(role, subject=subject, port_id=PORT["id"], terminal_id="LANE-1"))
+
+    applicant = client(rulings_at, Role.APPLICANT, "demonstration-applicant")
+    adjudicator = client(rulings_at, Role.ADJUDICATOR, "demonstration-adjudicator")
+    authority = client(rulings_at, Role.SUPERVISOR, "demonstration-authority")
+    officer = client(f"http://127.0.0.1:{port}", Role.OFFICER, "demonstration-officer")
+    supervisor = client(f"http://127.0.0.1:{port}", Role.SUPERVISOR, "demonstration-supervisor")
+    facts = json.loads((HERE / "examination-tn-engineer.json").read_text())["facts"]
+    with served(data, port, *others):
+        told(await supervisor.post("/admission/v1/ports", json=PORT))
+        with served(data, ruling_port, *only_rulings):
+            address = await file_application(applicant, facts)
+            journey.step("submitted", told(await applicant.get(address))["state"], "complete")
+            issued = await decide(adjudicator, address)
+            number = issued["number"]
+            journey.step("decided", issued["state"], "issued")
+            print(f"    ruling {number}")
+            token = (await applicant.get(f"/advance-rulings/v1/rulings/{number}/token")).text
+            verified = told(await new_client(rulings_at).get(f"/advance-rulings/v1/rulings/{number}/verify"))
+            journey.step("anyone verifies", verified["status"], "valid")
+            without = told(await officer.post("/admission/v1/examinations", json=_without_findings()))
+            journey.step("at the port without the ruling", without["determination"]["outcome"], "needs_judgement")
+            examination = await present(officer, token)
+            journey.step("with the ruling", examination["rulings"][0]["outcome"], "equal")
+            journey.step("its requirements are settled", examination["determination"]["outcome"], "qualifies")
+        examination = await present(officer, token)
+        journey.step("ruling service stopped, still honoured", examination["rulings"][0]["binds"], True)
+        print(f"    status list {examination['rulings'][0]['status_list_age_seconds']} seconds old")
+        examination = await present(officer, token, {"engagement": {**facts["engagement"], "with_entity_in": "CA"}})
+        journey.step("a material fact changed", examination["rulings"][0]["outcome"], "changed")
+        changed = [each["fact"] for each in examination["rulings"][0]["changed"]]
+        journey.step("the port is told which", changed, ["engagement.with_entity_in"])
+        with served(data, ruling_port, *only_rulings):
+            reasons = [{"requirement": "US-TN-13", "text": "The letter shown was written by somebody else."}]
+            body = {"document": "letter of the firm", "heard_on": "2026-11-20", "reasons": reasons}
+            await take(authority, f"/advance-rulings/v1/rulings/{number}/revocation", body)
+            verified = told(await new_client(rulings_at).get(f"/advance-rulings/v1/rulings/{number}/verify"))
+            journey.step("revoked for falsehood", verified["status"], "revoked")
+            examination = await until_refused(officer, token)
+            journey.step("at the port refused, because", examination["rulings"][0]["reason"], "not_in_force")
+
+
+def _without_findings() -> dict[str, Any]:
+    body: dict[str, Any] = json.loads((HERE / "examination-tn-engineer.json").read_text())
+    body.pop("findings", None)
+    return body
+
+
+def main() -> int:
+    """Run the journey in a folder of its own; 0 when every step came out as the procedure says."""
+    journey = Journey()
+    with tempfile.TemporaryDirectory(prefix="crossing-example-") as folder:
+        try:
+            asyncio.run(go(Path(folder), journey))
+        except (NotAsExpected, HTTPError, TimeoutError) as error:
+            print(f"advance_ruling: step {journey.steps + 1} failed: {error or type(error).__name__}")
+            return 1
+    print(f"advance_ruling: {journey.steps} steps, each as the procedure says")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
