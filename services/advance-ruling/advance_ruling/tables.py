@@ -30,6 +30,7 @@ files = Table(
     Column("publication", String(16), nullable=False),
     Column("track", String(16), nullable=False),
     Column("petitioner", Text, nullable=False),
+    Column("petitioner_id", String(64)),
     Column("representative", Text, nullable=False),
     Column("contact", Text, nullable=False),
     Index("ix_files_created_by_id", "created_by", "id"),
@@ -48,7 +49,8 @@ applications = Table(
     Index("ix_applications_created_by_id", "created_by", "id"),
 )
 
-#: ``content`` is the whole case file after the step, ``detail`` what the step itself brought.
+#: ``content`` is the whole case file after the step, ``detail`` what the step itself brought; ``pattern`` is the digest
+#: of what the case is about, whoever the person is.
 revisions = Table(
     "revisions",
     metadata,
@@ -64,9 +66,11 @@ revisions = Table(
     Column("due_at", String(27)),
     Column("clock_used_s", Integer, nullable=False),
     Column("clock_since", String(27)),
+    Column("pattern", String(64)),
     Column("content", Text, nullable=False),
     Column("detail", Text, nullable=False),
     Index("ix_revisions_state_due_at", "state", "due_at"),
+    Index("ix_revisions_pattern", "pattern"),
 )
 
 evidence = Table(

@@ -45,6 +45,7 @@ def upgrade() -> None:
     sa.Column('publication', sa.String(length=16), nullable=False),
     sa.Column('track', sa.String(length=16), nullable=False),
     sa.Column('petitioner', sa.Text(), nullable=False),
+    sa.Column('petitioner_id', sa.String(length=64), nullable=True),
     sa.Column('representative', sa.Text(), nullable=False),
     sa.Column('contact', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_files'))
@@ -138,12 +139,14 @@ def upgrade() -> None:
     sa.Column('due_at', sa.String(length=27), nullable=True),
     sa.Column('clock_used_s', sa.Integer(), nullable=False),
     sa.Column('clock_since', sa.String(length=27), nullable=True),
+    sa.Column('pattern', sa.String(length=64), nullable=True),
     sa.Column('content', sa.Text(), nullable=False),
     sa.Column('detail', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['application_id'], ['applications.id'], name=op.f('fk_revisions_application_id_applications')),
     sa.PrimaryKeyConstraint('application_id', 'revision', name=op.f('pk_revisions'))
     )
     with op.batch_alter_table('revisions', schema=None) as batch_op:
+        batch_op.create_index('ix_revisions_pattern', ['pattern'], unique=False)
         batch_op.create_index('ix_revisions_state_due_at', ['state', 'due_at'], unique=False)
 
     op.create_table('rulings',
@@ -184,6 +187,7 @@ def downgrade() -> None:
     op.drop_table('rulings')
     with op.batch_alter_table('revisions', schema=None) as batch_op:
         batch_op.drop_index('ix_revisions_state_due_at')
+        batch_op.drop_index('ix_revisions_pattern')
 
     op.drop_table('revisions')
     op.drop_table('evidence')
