@@ -11,7 +11,10 @@ from crossing.rulings.procedure import Procedure, duration
 
 @dataclass(frozen=True)
 class Moment:
-    """A step about to be taken: by whom, when, on which case file, with what, after which earlier steps."""
+    """A step about to be taken: by whom, when, with what, after which earlier steps.
+
+    ``before`` is the case file as it stands, ``content`` as it would be after the step.
+    """
 
     procedure: Procedure
     event: str
@@ -20,6 +23,7 @@ class Moment:
     at: datetime
     state: str
     entered_at: datetime
+    before: Mapping[str, Any]
     content: Mapping[str, Any]
     detail: Mapping[str, Any]
     events: tuple[str, ...]
@@ -47,11 +51,12 @@ def _is_competent(moment: Moment) -> bool:
 
 
 def _has_no_conflict(moment: Moment) -> bool:
-    return moment.detail["adjudicator"]["subject"] not in moment.content.get("conflicts", ())
+    given: Mapping[str, Any] = moment.detail.get("adjudicator", {"subject": moment.actor})
+    return given["subject"] not in moment.content.get("conflicts", ())
 
 
 def _asked_before(moment: Moment) -> bool:
-    asked = {(each["requirement"], each["text"]) for each in moment.content.get("questions", ())}
+    asked = {(each["requirement"], each["text"]) for each in moment.before.get("questions", ())}
     return any((each["requirement"], each["text"]) in asked for each in moment.detail["questions"])
 
 
@@ -180,7 +185,7 @@ REQUIREMENTS: Final[Mapping[str, Requirement]] = {
         },
     ),
     "first_answer": Requirement(
-        lambda moment: moment.content.get("answered_denials", 0) == 0,
+        lambda moment: moment.before.get("answered_denials", 0) == 0,
         {
             "en": "The proposed denial was answered once already.",
             "fr": "Une réponse au refus projeté a déjà été donnée.",

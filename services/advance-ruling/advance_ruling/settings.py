@@ -7,6 +7,7 @@ from pydantic import Field
 from crossing.kit.settings import ServiceSettings
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+LETTERS = Path(__file__).parent / "letters.yaml"
 
 
 class AdvanceRulingSettings(ServiceSettings):
