@@ -83,11 +83,17 @@ class _Lines:
         """Requirements by number: what each came to, why, and the facts it read."""
         made, reading, told = self._determination, self._reading, self._told
         facts, found, statuses, law, language = made.facts, made.found, made.statuses, made.law, self.language
+        settled = made.settled
         lines, known = [], law.known_lines[language]
         for number in numbers:
             line = told.get(number)
             if line is None:
                 part, tell_reasons, paths = known.get(number) or law.line(number, language)
+                if settled and part["id"] in settled:
+                    reason = PHRASES[language]["settled"].format(ruling=settled[part["id"]])
+                    line = told[number] = {**part, "status": WORDS[MET], "reason": reason, "facts": {}}
+                    lines.append(line)
+                    continue
                 reading.trace = trace = statuses[number] or (UNKNOWN,)
                 reading.finding = found.get(part["id"])
                 reads = law.tests[number].reads(facts) if paths is None else paths

@@ -21,7 +21,7 @@ class Determination:
 
     ``classes`` are ranked: what qualifies first, then what needs only judgement, then what needs facts; among equals,
     what has the fewest requirements open, else in the order in which the country's officers try them. ``shapes`` say by
-    class id which requirements bear on it.
+    class id which requirements bear on it. ``settled`` says by requirement which advance ruling decided it before.
     """
 
     law: Law
@@ -31,6 +31,7 @@ class Determination:
     facts: Mapping[str, Any]
     findings: Mapping[str, str]
     found: Mapping[str, int]
+    settled: Mapping[str, str]
     classes: tuple[tuple[AdmissionClass, int], ...]
     statuses: Sequence[tuple[int, ...] | None] = field(repr=False)
     words: bytearray = field(repr=False)
@@ -45,6 +46,7 @@ class Determination:
     def compact(self) -> dict[str, Any]:
         """The determination in codes: what is stored and digested."""
         pack = self.law.pack
+        settled = {"settled": dict(self.settled)} if self.settled else {}
         return {
             "into": pack.country,
             "on": self.on,
@@ -53,6 +55,7 @@ class Determination:
             "seeking": list(self.seeking),
             "facts": dict(self.facts),
             "findings": dict(self.findings),
+            **settled,
             "classes": [
                 {"class": each.id, "status": CODES[status], "requirements": self._codes(each)}
                 for each, status in self.classes
@@ -81,11 +84,14 @@ def determine(
     seeking: Sequence[str] = (),
     findings: Mapping[str, str] | None = None,
     overlays: Sequence[Mapping[str, Any]] = (),
+    settled: Mapping[str, str] | None = None,
 ) -> Determination:
     """Evaluate the classes sought on the facts, under the law of a day.
 
     ``facts`` are flat, by path of the dictionary; days are ISO strings, sets and lists are lists. ``findings`` say of a
     requirement's judgement what a person found: ``met`` or ``not_met``. ``overlays`` name what ``pack`` was changed by.
+    ``settled`` names requirements that an advance ruling decided before travel, each with the ruling's number: they are
+    met, and neither facts nor findings are asked for them.
     Raises ``UnknownClass`` and ``RequestError``.
     """
     law = pack.on(on)
@@ -93,14 +99,36 @@ def determine(
     found = _checked(findings or {}, law)
     statuses: list[tuple[int, ...] | None] = [None] * len(law.tests)
     words = bytearray(len(law.tests))
+    for requirement_id in settled or ():
+        number = _settling(requirement_id, law)
+        statuses[number], words[number] = (MET,), MET
     _require_scopes(law, facts, on, statuses, words)
     results = [(each, each.evaluate(facts, found, on, statuses, words)) for each in classes]
     all_words = int.from_bytes(words, "little")
     shapes = {each.id: each.shape(statuses, all_words) for each in classes}
     ranked = tuple(sorted(results, key=lambda result: (_RANK[result[1]], shapes[result[0].id].open)))
     return Determination(
-        law, on, tuple(seeking), tuple(overlays), facts, dict(findings or {}), found, ranked, statuses, words, shapes
+        law,
+        on,
+        tuple(seeking),
+        tuple(overlays),
+        facts,
+        dict(findings or {}),
+        found,
+        dict(settled or {}),
+        ranked,
+        statuses,
+        words,
+        shapes,
     )
+
+
+def _settling(requirement_id: str, law: Law) -> int:
+    """The number of a requirement that a ruling settles."""
+    number = law.number_of(requirement_id)
+    if number is None or not law.may_be_ruled(requirement_id):
+        raise RequestError(f"/settled/{requirement_id}", "not_open_to_ruling")
+    return number
 
 
 def _require_scopes(

@@ -13,6 +13,7 @@ from crossing.rules.operators import Teller, Test, column_of
 from crossing.rules.parser import Parser
 from crossing.rules.phrases import LANGUAGES
 from crossing.rules.requirement import Requirement, as_of, cited, read_requirement
+from crossing.rules.ruled import never_ruled
 from crossing.rules.source import Source
 from crossing.rules.status import MET, NOT_MET, UNKNOWN
 from crossing.rules.tree import AllNode, AnyNode, Conditional, Leaf, Node, Statuses
@@ -159,6 +160,7 @@ class Law:
             for number, raw in enumerate(self._content["classes"])
             if in_force(raw.get("in_force"), self._on)
         ]
+        self._never_ruled = never_ruled(pack.content)
 
     def _read_requirements(self) -> None:
         for number, raw in enumerate(self._content["requirements"]):
@@ -357,6 +359,10 @@ class Law:
     def number_of(self, requirement_id: str) -> int | None:
         """The number of a requirement that is tested."""
         return self._numbers.get(requirement_id)
+
+    def may_be_ruled(self, requirement_id: str) -> bool:
+        """Whether an advance ruling may settle a requirement: one in force that is not examined anew at every entry."""
+        return requirement_id in self._numbers and requirement_id not in self._never_ruled
 
     def sought(self, seeking: list[str]) -> list[AdmissionClass]:
         """The classes sought: by id, or by the first part of ids (``us.b1``); all when nothing is sought.
