@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 _BUSY_MILLISECONDS = 2_000
+_WRITES = "crossing_writes"
 
 
 def new_metadata() -> MetaData:
@@ -71,7 +73,12 @@ def prepare_sqlite(connection: Any, _record: Any = None) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "BEGIN")
+
+
+def writing(engine: AsyncEngine) -> AbstractAsyncContextManager[AsyncConnection]:
+    """A transaction that changes rows: on SQLite it waits for the one writer before it reads what it will change."""
+    return engine.execution_options(**{_WRITES: True}).begin()
 
 
 def open_sqlite(url: str) -> sqlite3.Connection:

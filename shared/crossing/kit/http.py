@@ -1,17 +1,28 @@
 """The one place that speaks HTTP to others; every other module asks here for a client."""
 
 import httpx
+from starlette.types import ASGIApp
 
 Client = httpx.AsyncClient
+Response = httpx.Response
 HTTPError = httpx.HTTPError
 CONFLICT = httpx.codes.CONFLICT
 _SECONDS = 10.0
 
 
-def new_client(address: str, token: str | None = None) -> httpx.AsyncClient:
-    """A client for the services at an address, with a bearer token."""
+def new_client(
+    address: str, token: str | None = None, *, app: ASGIApp | None = None, seconds: float = _SECONDS
+) -> httpx.AsyncClient:
+    """A client for the services at an address, with a bearer token.
+
+    With ``app`` it calls that application in this process, which knows no timeout: wrap such calls in
+    ``asyncio.timeout``. ``seconds`` is how long it waits for each step of an answer otherwise.
+    """
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return httpx.AsyncClient(base_url=address, headers=headers, timeout=_SECONDS, follow_redirects=False)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False) if app else None
+    return httpx.AsyncClient(
+        base_url=address, headers=headers, timeout=seconds, follow_redirects=False, transport=transport
+    )
 
 
-__all__ = ["CONFLICT", "Client", "HTTPError", "new_client"]
+__all__ = ["CONFLICT", "Client", "HTTPError", "Response", "new_client"]

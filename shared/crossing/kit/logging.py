@@ -37,6 +37,9 @@ _ALLOWED = frozenset(
         "address",
         "outcome",
         "action",
+        "job_id",
+        "kind",
+        "attempts",
     }
 )
 

@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from fastapi.routing import APIRoute
 from starlette.requests import Request
@@ -148,20 +148,23 @@ class StrictRequest(Request):
 
 
 class StrictRoute(APIRoute):
-    """A route that reads JSON strictly, and nothing but JSON."""
+    """A route that reads JSON strictly, and nothing but JSON of its media type."""
+
+    media_type: ClassVar[str] = "application/json"
+    refusal: ClassVar[type[UnsupportedMediaType]] = UnsupportedMediaType
 
     def get_route_handler(self) -> Callable[[Request], Any]:
         handle = super().get_route_handler()
 
         async def handle_strictly(request: Request) -> Response:
-            if self.body_field and not _is_json(request):
-                raise UnsupportedMediaType
+            if self.body_field and not _is_of(self.media_type, request):
+                raise self.refusal
             response: Response = await handle(StrictRequest(request.scope, request.receive))
             return response
 
         return handle_strictly
 
 
-def _is_json(request: Request) -> bool:
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return media_type == "application/json" and request.headers.get("content-encoding", "identity") == "identity"
+def _is_of(media_type: str, request: Request) -> bool:
+    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return sent == media_type and request.headers.get("content-encoding", "identity") == "identity"

@@ -1,0 +1,244 @@
+"""What the job table promises, on either database: each job once, none lost, whoever dies with it in hand."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from tests.conftest import MovingClock
+from tests.kit.job_tables import NOW, Owing, effect, owing
+
+from crossing.kit.database import format_instant, writing
+from crossing.kit.jobs import Job, Patience, claim, dead_jobs, fail, finish, job, revive
+from crossing.kit.ledger import Conflict, Insert
+from crossing.kit.worker import Worker
+
+PATIENCE = Patience()
+SECOND = timedelta(seconds=1)
+MINUTE = 60 * SECOND
+DEADLINES = 1_000
+
+
+@pytest.fixture
+async def there(database_url: str) -> AsyncIterator[Owing]:
+    async with owing(database_url) as made:
+        yield made
+
+
+@pytest.fixture
+def clock() -> MovingClock:
+    return MovingClock(NOW)
+
+
+async def take(there: Owing, now: datetime = NOW, limit: int = 10, kinds: tuple[str, ...] = ("deadline",)) -> list[Job]:
+    async with writing(there.engine) as connection:
+        return await claim(connection, kinds, now, PATIENCE, limit)
+
+
+def deadline(key: str) -> Insert:
+    return job("deadline", key, format_instant(NOW), {}, at=format_instant(NOW))
+
+
+async def test_a_job_is_appended_with_its_cause_or_not_at_all(there: Owing) -> None:
+    await there.schedule("again")
+    with pytest.raises(Conflict) as refusal:
+        await there.ledger.append([effect("cause"), deadline("again")], None)
+    assert refusal.value.table == "jobs"
+    assert await there.select("SELECT id FROM effects") == []
+
+
+async def test_only_what_is_due_is_claimed_the_longest_due_first(there: Owing) -> None:
+    await there.schedule("second", NOW)
+    await there.schedule("later", NOW + timedelta(microseconds=1))
+    await there.schedule("first", NOW - MINUTE)
+    await there.schedule("other", NOW, kind="mail")
+    assert [job.key for job in await take(there)] == ["first", "second"]
+    assert await take(there) == []
+    assert [job.key for job in await take(there, kinds=("mail", "deadline"), now=NOW + SECOND)] == [
+        "other",
+        "later",
+    ]
+
+
+async def test_a_job_carries_what_was_told(there: Owing) -> None:
+    await there.schedule("a", application="0190", title="Décision « anticipée »")
+    (job,) = await take(there)
+    assert job.payload == {"application": "0190", "title": "Décision « anticipée »"}
+    assert (job.kind, job.attempts, job.due_at) == ("deadline", 1, format_instant(NOW))
+
+
+async def test_a_job_that_is_held_is_nobody_else_s_until_the_lease_ends(there: Owing) -> None:
+    await there.schedule("a")
+    (first,) = await take(there)
+    just_before = NOW + PATIENCE.lease - timedelta(microseconds=1)
+    assert await take(there, just_before) == []
+    (second,) = await take(there, NOW + PATIENCE.lease)
+    assert (second.id, second.attempts) == (first.id, 2)
+    async with writing(there.engine) as connection:
+        assert not await finish(connection, first)
+        assert not await fail(connection, first, "Error", NOW, PATIENCE)
+        assert await finish(connection, second)
+    assert await there.select("SELECT id FROM jobs") == []
+
+
+async def test_two_who_claim_at_once_share_the_jobs(there: Owing) -> None:
+    for number in range(40):
+        await there.schedule(f"{number}")
+    halves = await asyncio.gather(*(take(there, limit=20) for _ in range(2)))
+    assert {len(half) for half in halves} == {20}
+    assert len({job.key for half in halves for job in half}) == 40
+
+
+async def test_what_fails_rests_longer_each_time_and_is_dead_after_the_last_attempt(
+    there: Owing, clock: MovingClock
+) -> None:
+    patience = Patience(first_rest=MINUTE, longest_rest=4 * MINUTE, most_attempts=5)
+    tried: list[datetime] = []
+
+    async def refuse(_: Job) -> None:
+        tried.append(clock())
+        raise ValueError("Tremblay, Jean")
+
+    worker = Worker(there.engine, {"deadline": refuse}, clock, patience=patience)
+    await there.schedule("a")
+    while await there.select("SELECT id FROM jobs WHERE state = 'waiting'"):
+        await worker.run_due()
+        clock.move(5 * SECOND)
+    rests = [later - earlier for earlier, later in zip(tried, tried[1:], strict=False)]
+    for rest, longest in zip(rests, [1, 2, 4, 4], strict=True):
+        assert longest * MINUTE / 2 <= rest <= longest * MINUTE + 5 * SECOND
+    async with there.engine.connect() as connection:
+        (dead,) = await dead_jobs(connection)
+    assert (dead.key, dead.kind, dead.attempts, dead.last_error) == ("a", "deadline", 5, "ValueError")
+    assert "Tremblay" not in repr(await there.select("SELECT * FROM jobs"))
+
+
+async def test_a_dead_job_lives_again_when_somebody_revives_it(there: Owing, clock: MovingClock) -> None:
+    works = asyncio.Event()
+    done: list[str] = []
+
+    async def refuse_at_first(job: Job) -> None:
+        if not works.is_set():
+            raise ConnectionError
+        done.append(job.key)
+
+    worker = Worker(there.engine, {"deadline": refuse_at_first}, clock, patience=Patience(most_attempts=1))
+    await there.schedule("a")
+    assert await worker.run_due() == 1
+    clock.move(timedelta(days=365))
+    assert await worker.run_due() == 0
+    works.set()
+    async with writing(there.engine) as connection:
+        (dead,) = await dead_jobs(connection)
+        assert await revive(connection, dead.id, clock())
+        assert not await revive(connection, dead.id, clock())
+    assert await worker.run_due() == 1
+    assert done == ["a"]
+    assert await there.select("SELECT id FROM jobs") == []
+
+
+async def test_a_job_that_kills_whoever_takes_it_is_dead_in_the_end(there: Owing) -> None:
+    await there.schedule("deadly")
+    now = NOW
+    for _ in range(PATIENCE.most_attempts):
+        assert len(await take(there, now)) == 1
+        now += PATIENCE.lease
+    assert await take(there, now) == []
+    assert await there.select("SELECT state, last_error FROM jobs") == [("dead", "LeaseRanOut")]
+
+
+async def test_a_handler_that_takes_too_long_is_ended_and_tried_again(there: Owing, clock: MovingClock) -> None:
+    async def hang(_: Job) -> None:
+        await asyncio.Event().wait()
+
+    worker = Worker(there.engine, {"deadline": hang}, clock, patience=Patience(lease=timedelta(milliseconds=100)))
+    await there.schedule("a")
+    async with asyncio.timeout(10):
+        assert await worker.run_due() == 1
+    assert await there.select("SELECT state, last_error, attempts FROM jobs") == [("waiting", "TimeoutError", 1)]
+
+
+async def test_what_a_job_schedules_for_now_is_done_in_the_same_run(there: Owing, clock: MovingClock) -> None:
+    done: list[str] = []
+
+    async def follow(job: Job) -> None:
+        done.append(job.key)
+        if len(done) < 4:
+            await there.schedule(f"{len(done)}", clock())
+
+    await there.schedule("0")
+    assert await Worker(there.engine, {"deadline": follow}, clock).run_due() == 4
+    assert done == ["0", "1", "2", "3"]
+
+
+async def test_a_slow_job_holds_up_no_other(there: Owing, clock: MovingClock) -> None:
+    released = asyncio.Event()
+
+    async def wait_or_release(job: Job) -> None:
+        if job.key == "slow":
+            await released.wait()
+        elif job.key == "late":
+            released.set()
+        else:
+            await there.schedule("late", clock())
+
+    await there.schedule("slow")
+    await there.schedule("quick")
+    async with asyncio.timeout(10):
+        assert await Worker(there.engine, {"deadline": wait_or_release}, clock).run_due() == 3
+    assert await there.select("SELECT id FROM jobs") == []
+
+
+@contextmanager
+def processes(url: str, lease: timedelta) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Two workers in processes of their own, which end with their standard input."""
+    command = [sys.executable, "-W", "error", "-m", "tests.kit.job_process", url, f"{lease.seconds}"]
+    started = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(2)]
+    try:
+        for process in started:
+            assert process.stdout
+            assert process.stdout.readline() == b"ready\n"
+        yield started
+    finally:
+        for process in started:
+            assert process.stdin
+            assert process.stdout
+            process.stdin.close()
+            process.stdout.close()
+        for process in started:
+            process.wait(30)
+
+
+async def until(there: Owing, statement: str, expected: Any) -> None:
+    async with asyncio.timeout(90):
+        while not (await there.select(statement))[0] >= expected:
+            await asyncio.sleep(0.01)
+
+
+async def test_a_thousand_deadlines_due_at_once_are_each_met_once_by_two_workers(there: Owing) -> None:
+    with processes(there.url, MINUTE) as workers:
+        await there.ledger.append([deadline(f"{number}") for number in range(DEADLINES)], None)
+        await until(there, "SELECT 1000 - count(*) FROM jobs", DEADLINES)
+    assert [worker.returncode for worker in workers] == [0, 0]
+    met = await there.select("SELECT id FROM effects ORDER BY id")
+    assert met == sorted(f"{number}" for number in range(DEADLINES))
+    assert await there.select("SELECT count(*) FROM runs") == [DEADLINES]
+    assert len(await there.select("SELECT DISTINCT worker FROM effects")) == 2
+
+
+async def test_none_of_a_thousand_deadlines_is_lost_with_a_worker_that_is_killed(there: Owing) -> None:
+    with processes(there.url, 4 * SECOND) as (killed, survivor):
+        await there.ledger.append([deadline(f"{number}") for number in range(DEADLINES)], None)
+        await until(there, "SELECT count(*) FROM effects", 200)
+        await until(there, "SELECT count(DISTINCT worker) FROM effects", 2)
+        killed.kill()
+        assert await there.select("SELECT count(*) FROM jobs") > [0]
+        await until(there, "SELECT 1000 - count(*) FROM jobs", DEADLINES)
+    assert survivor.returncode == 0
+    assert killed.returncode == -9
+    met = await there.select("SELECT id FROM effects ORDER BY id")
+    assert met == sorted(f"{number}" for number in range(DEADLINES))
