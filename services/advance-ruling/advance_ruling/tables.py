@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, T
 from crossing.desk.lawbook import rule_packs_table
 from crossing.kit.database import new_metadata
 from crossing.kit.idempotency import idempotency_table
+from crossing.kit.inbox import inbox_table
 from crossing.kit.jobs import jobs_table
 from crossing.kit.ledger import audit_tables
 
@@ -16,6 +17,7 @@ audit_tables(metadata)
 idempotency_table(metadata)
 rule_packs_table(metadata)
 jobs_table(metadata)
+inbox_table(metadata)
 
 files = Table(
     "files",
