@@ -4,7 +4,7 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
-from advance_ruling.problems import IllegalStep
+from advance_ruling.problems import IllegalStep, StepNotReady
 from advance_ruling.steps import Step, load_application, plan, record
 from crossing.kit.jobs import Job
 from crossing.kit.problems import StaleVersion
@@ -29,5 +29,5 @@ class Deadlines:
         try:
             rows = plan(application, Step(payload["event"], "clock", "clock", now))
             await record(state.ledger, rows)
-        except (IllegalStep, StaleVersion):
+        except (IllegalStep, StepNotReady, StaleVersion):
             return  # somebody acted at this very moment, and what they did stands

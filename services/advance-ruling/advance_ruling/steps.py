@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,9 +19,14 @@ from crossing.kit.jobs import job
 from crossing.kit.json_text import json_text
 from crossing.kit.ledger import AuditEntry, Conflict, Insert, Ledger, content_digest
 from crossing.kit.problems import NotFound, StaleVersion
-from crossing.rulings.procedure import Procedure, Transition, load_procedure
+from crossing.rulings.procedure import Procedure, StateRules, Transition, load_procedure
 
-DEADLINE = "deadline"
+DEADLINE: Final = "deadline"
+_NUMBERED: Final = ("ruling_numbers", "rulings", "ruling_versions")
+
+
+class NumberTaken(Exception):
+    """Another ruling was given this number or this place in the status list; it is numbered again."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,20 @@ def plan(application: Application, step: Step, procedure: Procedure | None = Non
     rows = [Insert("revisions", values)]
     if due_at and rules.on_expiry and (transition.to or step.due_at):
         rows.append(deadline(application.opened.id, entered, number, rules.on_expiry, due_at, at=step.at))
+    following = _following(procedure, rules, {**content, **step.content})
+    if following and (transition.to or following != _following(procedure, rules, content)):
+        event, instant = following
+        rows.append(deadline(application.opened.id, entered, number, event, max(instant, step.at), at=step.at))
     return rows
+
+
+def _following(procedure: Procedure, rules: StateRules, content: Mapping[str, Any]) -> tuple[str, datetime] | None:
+    """What the clock does at an instant that the case file names, or after the last day of something it names."""
+    then = rules.rules.get("then")
+    named = content.get(then.get("from") or then["after"]) if then else None
+    if not then or named is None:
+        return None
+    return then["event"], datetime.fromisoformat(named) if "from" in then else procedure.day_over(named)
 
 
 def first_revision(
@@ -165,6 +183,7 @@ def _allowed(application: Application, step: Step, procedure: Procedure) -> Tran
         {**application.content, **step.content},
         step.detail,
         tuple(row.event for row in application.history),
+        application.latest.entered,
     )
     for name in transition.requires:
         if not REQUIREMENTS[name].holds(moment):
@@ -193,7 +212,8 @@ async def record(
 ) -> None:
     """Append a step: the rows its audit entry covers (one of them the revision), and those that go out with it.
 
-    Raises ``StaleVersion`` when somebody acted meanwhile; nothing is kept then.
+    Raises ``StaleVersion`` when somebody acted meanwhile, and ``NumberTaken`` when another ruling got the same number;
+    nothing is kept then.
     """
     revision = next(row.values for row in covered if row.table == "revisions")
     kept = [row for row in covered if row.table != "jobs"]
@@ -210,5 +230,5 @@ async def record(
         rows.append(attempt.kept(answer, entry.at))
     try:
         await ledger.append(rows, entry)
-    except Conflict:
-        raise StaleVersion from None
+    except Conflict as conflict:
+        raise (NumberTaken if conflict.table in _NUMBERED else StaleVersion) from None

@@ -102,32 +102,34 @@ ruling_numbers = Table(
     Index("ix_ruling_numbers_application_id", "application_id"),
 )
 
-#: ``status_index`` is the ruling's place in the status list.
 rulings = Table(
     "rulings",
     metadata,
     Column("number", String(40), ForeignKey("ruling_numbers.number"), primary_key=True),
     Column("application_id", String(36), ForeignKey("applications.id"), nullable=False, unique=True),
-    Column("status_index", Integer, nullable=False, unique=True),
     Column("into", String(2), nullable=False),
     Column("class_id", String(64), nullable=False),
     Column("issued_at", String(27), nullable=False),
 )
 
 #: A ruling as it was issued, and again each time it was modified: the token that is carried and what it rests on.
+#: ``status_index`` is the version's place in the status list: an older one is superseded on the day a newer has effect.
 ruling_versions = Table(
     "ruling_versions",
     metadata,
     Column("number", String(40), ForeignKey("rulings.number"), primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("revision", Integer, nullable=False),
+    Column("status_index", Integer, nullable=False, unique=True),
     Column("made_at", String(27), nullable=False),
     Column("effective_from", String(27), nullable=False),
     Column("valid_from", String(10), nullable=False),
     Column("valid_until", String(10), nullable=False),
     Column("fingerprint", String(80), nullable=False),
+    Column("pattern", String(64), nullable=False),
     Column("token", Text, nullable=False),
     Column("holding", Text, nullable=False),
+    Index("ix_ruling_versions_pattern", "pattern"),
 )
 
 #: Rulings that new law would decide otherwise; ``ends_at`` is set where the law itself ends their binding effect.
