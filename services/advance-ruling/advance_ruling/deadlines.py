@@ -5,6 +5,7 @@ from datetime import datetime
 from fastapi import FastAPI
 
 from advance_ruling.problems import IllegalStep, StepNotReady
+from advance_ruling.rulings.announce import told_by_the_clock
 from advance_ruling.steps import Step, load_application, plan, record
 from crossing.kit.jobs import Job
 from crossing.kit.problems import StaleVersion
@@ -28,6 +29,7 @@ class Deadlines:
         now: datetime = state.clock()
         try:
             rows = plan(application, Step(payload["event"], "clock", "clock", now))
-            await record(state.ledger, rows)
+            told = told_by_the_clock(state, application, rows[0].values)
+            await record(state.ledger, rows, beside=told)
         except (IllegalStep, StepNotReady, StaleVersion):
             return  # somebody acted at this very moment, and what they did stands

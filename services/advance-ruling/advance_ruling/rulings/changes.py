@@ -1,6 +1,6 @@
 """What may happen to a ruling after it was issued. Each way builds a step; ``plan`` holds it against the procedure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from advance_ruling.problems import IllegalStep, illegal_step
-from advance_ruling.rulings.announce import announce
+from advance_ruling.rulings.announce import announce, message
 from advance_ruling.rulings.issue import version_row
 from advance_ruling.rulings.load import Ruling
 from advance_ruling.rulings.numbers import next_status_index
@@ -60,11 +60,10 @@ class Acting:
 
     def rows(self, step: Step, event: str | None = None, data: Mapping[str, Any] | None = None) -> list[Insert]:
         """The rows of a step, with the event that tells other services of it."""
-        told = announce(self.ruling.application, event, self.ruling.number, data or {}, format_instant(self.at)) if event else []
-        return [*plan(self.ruling.application, step), *told]
-
-
-Way = Callable[[Acting, Any], Any]
+        application, number = self.ruling.application, self.ruling.number
+        rows = plan(application, step)
+        told = announce(application, event, number, data or {}, format_instant(self.at)) if event else []
+        return [*rows, *told, *message(self.state, application, number, rows[0].values)]
 
 
 async def propose(acting: Acting, proposal: ProposalIn) -> list[Insert]:

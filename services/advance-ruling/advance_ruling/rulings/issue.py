@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from advance_ruling.pattern import pattern_of
 from advance_ruling.problems import not_ready
-from advance_ruling.rulings.announce import announce
+from advance_ruling.rulings.announce import announce, message
 from advance_ruling.rulings.load import find_ruling
 from advance_ruling.rulings.numbers import next_number, next_status_index
 from advance_ruling.rulings.validity import valid_until
@@ -65,7 +65,8 @@ async def issue_ruling(
         rows += [numbered, ruling]
     revision = int(rows[0].values["revision"])
     rows.append(version_row(state, claims, _holding(application, step, determination, sought.code), revision, step.at))
-    return [*rows, *announce(application, "ruling.issued", number, {"version": version, "valid_until": until}, at)]
+    told = announce(application, "ruling.issued", number, {"version": version, "valid_until": until}, at)
+    return [*rows, *told, *message(state, application, number, rows[0].values)]
 
 
 def _claims(

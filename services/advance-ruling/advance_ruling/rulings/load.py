@@ -51,12 +51,22 @@ class Ruling:
     def at(self, now: datetime) -> Version:
         """The version that binds at an instant, or the first one while none has effect yet."""
         instant = format_instant(now)
-        return next((each for each in reversed(self.versions) if each.row.effective_from <= instant), self.versions[0])
+        begun = [each for each in live(self.versions) if each.row.effective_from <= instant]
+        return begun[-1] if begun else self.versions[0]
 
     @property
     def latest(self) -> Version:
         """The version made last, whether it has effect already or not."""
         return self.versions[-1]
+
+
+def live(versions: Sequence[Version]) -> list[Version]:
+    """Versions that had or will have effect: not one that was postponed, and so made again before its day came."""
+    return [
+        each
+        for position, each in enumerate(versions)
+        if all(later.row.made_at >= each.row.effective_from for later in versions[position + 1 :])
+    ]
 
 
 async def find_ruling(connection: AsyncConnection, application: Application) -> Ruling | None:

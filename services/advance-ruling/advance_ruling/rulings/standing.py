@@ -26,7 +26,7 @@ _LATEST: Final = text(
     " (SELECT 1 FROM revisions w WHERE w.application_id = v.application_id AND w.revision > v.revision)"
 )
 _VERSIONS: Final = text(
-    "SELECT number, status_index, effective_from, valid_until FROM ruling_versions WHERE number IN :numbers"
+    "SELECT number, status_index, made_at, effective_from, valid_until FROM ruling_versions WHERE number IN :numbers"
     " ORDER BY number, version"
 ).bindparams(bindparam("numbers", expanding=True))
 _ENDED: Final = text("SELECT number, ends_at FROM law_changes WHERE found_at >= :since AND ends_at IS NOT NULL")
@@ -36,8 +36,13 @@ _AT_ONCE: Final = 500
 @dataclass(frozen=True)
 class _Version:
     index: int
+    made_at: str
     effective_from: str
     over_at: str
+
+    def was_remade(self, later: Sequence["_Version"]) -> bool:
+        """Whether it was postponed, and so made again before its day came."""
+        return any(each.made_at < self.effective_from for each in later)
 
 
 @dataclass(frozen=True)
@@ -49,8 +54,17 @@ class _Standing:
     since: str | None
     versions: Sequence[_Version]
 
+    def binding(self, now: str) -> _Version | None:
+        """The version that binds."""
+        begun = [
+            each
+            for position, each in enumerate(self.versions)
+            if each.effective_from <= now and not each.was_remade(self.versions[position + 1 :])
+        ]
+        return begun[-1] if begun else None
+
     def word_at(self, now: str, law_ends_at: str | None) -> Word:
-        version = next((each for each in reversed(self.versions) if each.effective_from <= now), None)
+        version = self.binding(now)
         if version is None:
             return "unknown"
         word = self.word
@@ -94,7 +108,8 @@ class Standings:
             for start in range(0, len(numbers), _AT_ONCE):
                 for row in await connection.execute(_VERSIONS, {"numbers": numbers[start : start + _AT_ONCE]}):
                     over_at = format_instant(self._procedure.day_over(row.valid_until))
-                    versions.setdefault(row.number, []).append(_Version(row.status_index, row.effective_from, over_at))
+                    made = _Version(row.status_index, row.made_at, row.effective_from, over_at)
+                    versions.setdefault(row.number, []).append(made)
             ended = (await connection.execute(_ENDED, {"since": since})).all()
         before = self.changes
         for row in rows:
@@ -124,9 +139,10 @@ class Standings:
         for number, standing in self._standings.items():
             law_ends_at = self._law_ends.get(number)
             whole = standing.word_at(instant, law_ends_at) in refused or bool(law_ends_at and law_ends_at <= instant)
-            for position, version in enumerate(standing.versions):
-                later = standing.versions[position + 1 :]
-                found[version.index] = whole or any(each.effective_from <= instant for each in later)
+            binding = standing.binding(instant)
+            for version in standing.versions:
+                replaced = binding is not None and binding.index > version.index
+                found[version.index] = whole or replaced
         return [found.get(index, False) for index in range(max(found, default=-1) + 1)]
 
     def next_change(self, now: datetime) -> str | None:
