@@ -195,6 +195,14 @@ REQUIREMENTS: Final[Mapping[str, Requirement]] = {
             "es": "La denegación propuesta ya fue contestada una vez.",
         },
     ),
+    "answer_heard": Requirement(
+        lambda moment: moment.party == "clock" or moment.content.get("answered_denials", 0) > 0,
+        {
+            "en": "The applicant may still answer; the denial is confirmed when the time to answer is over.",
+            "fr": "Le demandeur peut encore répondre; le refus est confirmé à la fin du délai de réponse.",
+            "es": "El solicitante aún puede responder; la denegación se confirma al terminar el plazo para responder.",
+        },
+    ),
     "effective_day_reached": Requirement(
         _day_reached("effective_from"),
         {

@@ -17,3 +17,7 @@ class AdvanceRulingSettings(ServiceSettings):
     evidence_store: str = Field(description="URL of the store of evidence: file:///… or s3://…")
     clamav_address: str | None = Field(default=None, description="host:port or socket of a ClamAV daemon")
     run_worker: bool = Field(default=False, description="run deadlines and deliveries inside this process")
+    escalation_mailbox: str | None = Field(default=None, description="who is told how far a case has used its time")
+    adjudicator_classes: dict[str, list[str]] = Field(
+        default_factory=dict, description="classes that an adjudicator decides, by subject; all of them when not listed"
+    )

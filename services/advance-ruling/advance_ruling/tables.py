@@ -32,6 +32,7 @@ files = Table(
     Column("publication", String(16), nullable=False),
     Column("track", String(16), nullable=False),
     Column("petitioner", Text, nullable=False),
+    Column("petitioner_id", String(64)),
     Column("representative", Text, nullable=False),
     Column("contact", Text, nullable=False),
     Index("ix_files_created_by_id", "created_by", "id"),
@@ -50,7 +51,8 @@ applications = Table(
     Index("ix_applications_created_by_id", "created_by", "id"),
 )
 
-#: ``content`` is the whole case file after the step, ``detail`` what the step itself brought.
+#: ``content`` is the whole case file after the step, ``detail`` what the step itself brought; ``pattern`` is the digest
+#: of what the case is about, whoever the person is.
 revisions = Table(
     "revisions",
     metadata,
@@ -66,10 +68,12 @@ revisions = Table(
     Column("due_at", String(27)),
     Column("clock_used_s", Integer, nullable=False),
     Column("clock_since", String(27)),
+    Column("pattern", String(64)),
     Column("content", Text, nullable=False),
     Column("detail", Text, nullable=False),
     Index("ix_revisions_state_due_at", "state", "due_at"),
     Index("ix_revisions_at", "at"),
+    Index("ix_revisions_pattern", "pattern"),
 )
 
 evidence = Table(
@@ -126,10 +130,8 @@ ruling_versions = Table(
     Column("valid_from", String(10), nullable=False),
     Column("valid_until", String(10), nullable=False),
     Column("fingerprint", String(80), nullable=False),
-    Column("pattern", String(64), nullable=False),
     Column("token", Text, nullable=False),
     Column("holding", Text, nullable=False),
-    Index("ix_ruling_versions_pattern", "pattern"),
 )
 
 #: Rulings that new law would decide otherwise; ``ends_at`` is set where the law itself ends their binding effect.

@@ -27,6 +27,7 @@ class Transition:
     by: frozenset[str]
     grounds: frozenset[str]
     requires: tuple[str, ...]
+    restarts_clock: bool
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Procedure:
                 frozenset(raw["by"]),
                 frozenset(raw.get("grounds", ())),
                 tuple(raw.get("requires", ())),
+                raw.get("restarts_clock", False),
             )
 
     def _check(self) -> None:

@@ -19,7 +19,7 @@ from admission.examinations.tell_examination import as_mappings, tell_examinatio
 from admission.examinations.traveller import Traveller, with_scanned
 from crossing.desk.lawbook import Lawbook
 from crossing.desk.make_determination import make_determination
-from crossing.facts.statement import flat
+from crossing.facts.statement import laid_over
 from crossing.kit.etag import etag
 from crossing.kit.idempotency import Attempt
 from crossing.kit.identity import Caller
@@ -66,9 +66,6 @@ async def add_facts(step: Step, examination: Examination, added: FactsIn) -> Res
     """
     require(examination, Kind.FACTS_ADDED)
     latest = examination.latest
-    taken_back = _taken_back(added.facts.model_dump(mode="json", exclude_unset=True))
-    known = {path: value for path, value in json.loads(latest.facts).items() if not f"{path}.".startswith(taken_back)}
-    stated = flat(added.facts.model_dump(mode="json", exclude_none=True))
     traveller = Traveller(**json.loads(examination.opened.identity))
     findings = {**json.loads(latest.findings), **added.findings}
     determination = make_determination(
@@ -77,21 +74,10 @@ async def add_facts(step: Step, examination: Examination, added: FactsIn) -> Res
         latest.day,
         seeking=added.seeking if added.seeking is not None else json.loads(latest.seeking),
         overlays=json.loads(latest.overlays),
-        facts=with_scanned({**known, **stated}, traveller),
+        facts=with_scanned(laid_over(json.loads(latest.facts), added.facts), traveller),
         findings={key: found for key, found in findings.items() if found},
     )
     return await _revise(step, examination, Kind.FACTS_ADDED, determination, {})
-
-
-def _taken_back(stated: Mapping[str, Any], prefix: str = "") -> tuple[str, ...]:
-    """What was given as null: a fact, or everything under a name; each with a dot behind it."""
-    found: tuple[str, ...] = ()
-    for key, value in stated.items():
-        if value is None:
-            found += (f"{prefix}{key}.",)
-        elif isinstance(value, Mapping):
-            found += _taken_back(value, f"{prefix}{key}.")
-    return found
 
 
 async def refer_to_secondary(

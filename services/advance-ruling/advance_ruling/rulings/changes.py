@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from advance_ruling.follow_ups import follow_ups
 from advance_ruling.problems import IllegalStep, illegal_step
-from advance_ruling.rulings.announce import announce, message
+from advance_ruling.rulings.announce import announce
 from advance_ruling.rulings.issue import version_row
 from advance_ruling.rulings.load import Ruling
 from advance_ruling.rulings.numbers import next_status_index
@@ -63,7 +64,7 @@ class Acting:
         application, number = self.ruling.application, self.ruling.number
         rows = plan(application, step)
         told = announce(application, event, number, data or {}, format_instant(self.at)) if event else []
-        return [*rows, *told, *message(self.state, application, number, rows[0].values)]
+        return [*rows, *told, *follow_ups(self.state.settings, application, application.after(rows))]
 
 
 async def propose(acting: Acting, proposal: ProposalIn) -> list[Insert]:

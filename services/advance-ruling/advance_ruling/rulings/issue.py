@@ -7,9 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from advance_ruling.pattern import pattern_of
 from advance_ruling.problems import not_ready
-from advance_ruling.rulings.announce import announce, message
+from advance_ruling.rulings.announce import announce
 from advance_ruling.rulings.load import find_ruling
 from advance_ruling.rulings.numbers import next_number, next_status_index
 from advance_ruling.rulings.validity import valid_until
@@ -40,7 +39,7 @@ _TOO_MANY: Final = {
 async def issue_ruling(
     state: Any, connection: AsyncConnection, application: Application, step: Step, determination: Determination
 ) -> list[Insert]:
-    """The rows of an issuance, for ``record``: revision, number, ruling, version, deadlines, events and messages.
+    """The rows of an issuance, for ``record``: revision, number, ruling, version, deadlines and events.
 
     ``state`` is that of the running service; ``determination`` is that of the class sought, with its findings. The
     ruling has effect at once. Raises what ``plan`` does, and ``StepNotReady`` for a ruling that would have ended
@@ -65,8 +64,7 @@ async def issue_ruling(
         rows += [numbered, ruling]
     revision = int(rows[0].values["revision"])
     rows.append(version_row(state, claims, _holding(application, step, determination, sought.code), revision, step.at))
-    told = announce(application, "ruling.issued", number, {"version": version, "valid_until": until}, at)
-    return [*rows, *told, *message(state, application, number, rows[0].values)]
+    return [*rows, *announce(application, "ruling.issued", number, {"version": version, "valid_until": until}, at)]
 
 
 def _claims(
@@ -120,7 +118,6 @@ def _holding(application: Application, step: Step, determination: Determination,
         "conditions": [],
         "stated": dict(determination.facts),
         "fingerprint": fingerprint(determination.facts, load_dictionary()["facts"]),
-        "pattern": pattern_of(determination.facts, application.opened.class_id),
     }
 
 
@@ -144,7 +141,6 @@ def version_row(
             "valid_from": claims.valid_from,
             "valid_until": claims.valid_until,
             "fingerprint": holding["fingerprint"],
-            "pattern": holding["pattern"],
             "token": token,
             "holding": json_text({**holding, "claims": asdict(claims)}),
         },

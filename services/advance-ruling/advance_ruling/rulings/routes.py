@@ -1,5 +1,6 @@
 """Routes of rulings for their holders, the adjudicators and the authorities."""
 
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any
 
@@ -7,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 
+from advance_ruling.covered import NumberTaken
 from advance_ruling.rulings import changes
 from advance_ruling.rulings.access import (
     Anyone,
@@ -29,17 +31,19 @@ from advance_ruling.rulings.schemas import (
     RevocationIn,
     RulingOut,
     ShortChangeIn,
+    StepTaken,
     SuspensionIn,
 )
 from advance_ruling.rulings.tell import tell_ruling
-from advance_ruling.steps import NumberTaken, record
+from advance_ruling.steps import record
 from crossing.kit.database import reading
 from crossing.kit.etag import IF_MATCH, etag, require_match
-from crossing.kit.idempotency import IDEMPOTENCY_KEY, attempt_of, first_answer
+from crossing.kit.idempotency import IDEMPOTENCY_KEY, Attempt, attempt_of, first_answer
 from crossing.kit.identity import Caller
 from crossing.kit.json_text import JsonAnswer
 from crossing.kit.languages import language_of
-from crossing.kit.ledger import Insert
+from crossing.kit.ledger import Insert, Ledger
+from crossing.kit.once import once
 from crossing.kit.strict_json import StrictRoute
 from crossing.rulings.qr import qr_svg
 
@@ -80,7 +84,7 @@ async def read_code(request: Request, caller: Holder, connection: Reading, numbe
     return Response(qr_svg(token, title.format(number=number), description), 200, media_type="image/svg+xml")
 
 
-@router.post("/{number}/change-proposals", response_model=RulingOut, openapi_extra=_STEP)
+@router.post("/{number}/change-proposals", response_model=StepTaken, openapi_extra=_STEP)
 async def propose_change(
     request: Request, caller: Authority, connection: Reading, number: RulingNumber, proposal: ProposalIn
 ) -> Response:
@@ -90,7 +94,7 @@ async def propose_change(
     )
 
 
-@router.post("/{number}/comments", response_model=RulingOut, openapi_extra=_STEP)
+@router.post("/{number}/comments", response_model=StepTaken, openapi_extra=_STEP)
 async def post_comment(
     request: Request, caller: Holder, connection: Reading, number: RulingNumber, comment: CommentIn
 ) -> Response:
@@ -100,7 +104,7 @@ async def post_comment(
     )
 
 
-@router.post("/{number}/adoption", response_model=RulingOut, openapi_extra=_STEP)
+@router.post("/{number}/adoption", response_model=StepTaken, openapi_extra=_STEP)
 async def adopt_proposal(
     request: Request, caller: Authority, connection: Reading, number: RulingNumber, adoption: AdoptionIn
 ) -> Response:
@@ -110,7 +114,7 @@ async def adopt_proposal(
     )
 
 
-@router.post("/{number}/drop", response_model=RulingOut, openapi_extra=_STEP)
+@router.post("/{number}/drop", response_model=StepTaken, openapi_extra=_STEP)
 async def drop_proposal(
     request: Request, caller: Authority, connection: Reading, number: RulingNumber, drop: DropIn
 ) -> Response:
@@ -119,7 +123,7 @@ async def drop_proposal(
     return await _act(request, caller, connection, number, require_authority, _plain("drop", None, detail=detail))
 
 
-@router.post("/{number}/short-change", response_model=RulingOut, openapi_extra=_STEP)
+@router.post("/{number}/short-change", response_model=StepTaken, openapi_extra=_STEP)
 async def change_by_letter(
     request: Request, caller: Authority, connection: Reading, number: RulingNumber, change: ShortChangeIn
 ) -> Response:
@@ -129,7 +133,7 @@ async def change_by_letter(
     )
 
 
-@router.post("/{number}/postponement", response_model=RulingOut, openapi_extra=_STEP)
+@router.post("/{number}/postponement", response_model=StepTaken, openapi_extra=_STEP)
 async def postpone_effect(
     request: Request, caller: Authority, connection: Reading, number: RulingNumber, postponement: PostponementIn
 ) -> Response:
@@ -139,7 +143,7 @@ async def postpone_effect(
     )
 
 
-@router.post("/{number}/suspension", response_model=RulingOut, openapi_extra=_STEP)
+@router.post("/{number}/suspension", response_model=StepTaken, openapi_extra=_STEP)
 async def suspend_ruling(
     request: Request, caller: Authority, connection: Reading, number: RulingNumber, suspension: SuspensionIn
 ) -> Response:
@@ -148,7 +152,7 @@ async def suspend_ruling(
     return await _act(request, caller, connection, number, require_authority, way)
 
 
-@router.post("/{number}/resumption", response_model=RulingOut, openapi_extra=_STEP)
+@router.post("/{number}/resumption", response_model=StepTaken, openapi_extra=_STEP)
 async def resume_ruling(
     request: Request, caller: Authority, connection: Reading, number: RulingNumber, resumption: ResumptionIn
 ) -> Response:
@@ -157,7 +161,7 @@ async def resume_ruling(
     return await _act(request, caller, connection, number, require_authority, way)
 
 
-@router.post("/{number}/revocation", response_model=RulingOut, openapi_extra=_STEP)
+@router.post("/{number}/revocation", response_model=StepTaken, openapi_extra=_STEP)
 async def revoke_ruling(
     request: Request, caller: Authority, connection: Reading, number: RulingNumber, revocation: RevocationIn
 ) -> Response:
@@ -189,7 +193,7 @@ async def _act(
     party_of: Callable[[Ruling, Caller], str],
     way: Callable[[Acting], Awaitable[list[Insert]]],
 ) -> Response:
-    """Do something with a ruling as its caller read it; answers with the ruling as it then stands."""
+    """Do something with a ruling as its caller read it; answers with the step taken."""
     state = request.app.state
     attempt = await attempt_of(request, caller)
     ruling = await load_ruling(connection, number)
@@ -199,13 +203,31 @@ async def _act(
         return earlier
     require_match(request, ruling.application.latest.revision)
     while True:
-        acting = Acting(state, connection, ruling, party, caller.subject, state.clock())
-        rows = await way(acting)
-        beside = [row for row in rows if row.table == "jobs"]
-        covered = [row for row in rows if row.table != "jobs"]
-        answer = await _told(request, _as_it_will_stand(ruling, rows), covered)
+        rows = await way(Acting(state, connection, ruling, party, caller.subject, state.clock()))
+        answer = _step_taken(number, rows)
         try:
-            await record(state.ledger, covered, beside=beside, attempt=attempt, answer=answer)
+            return await once(connection, attempt, _recorded(state.ledger, rows, attempt, answer))
         except NumberTaken:
-            continue
-        return answer
+            await connection.rollback()  # to see the number that another change took meanwhile
+
+
+async def _recorded(ledger: Ledger, rows: Sequence[Insert], attempt: Attempt | None, answer: Response) -> Response:
+    covered = [row for row in rows if row.table != "jobs"]
+    beside = [row for row in rows if row.table == "jobs"]
+    await record(ledger, covered, beside=beside, attempt=attempt, answer=answer)
+    return answer
+
+
+def _step_taken(number: str, rows: Sequence[Insert]) -> Response:
+    revision = rows[0].values
+    content = json.loads(revision["content"])
+    told = {name: revision[name] for name in ("revision", "event", "state", "at", "due_at")}
+    told |= {"number": number, "effective_from": content["effective_from"]}
+    return JsonAnswer(told, 200, {"ETag": etag(revision["revision"])})
+
+
+async def _told(request: Request, ruling: Ruling) -> Response:
+    state = request.app.state
+    word = await state.standings.word(ruling.number)
+    told = tell_ruling(ruling, word, state.clock(), language_of(request))
+    return JsonAnswer(told, 200, {"ETag": etag(ruling.application.latest.revision)})

@@ -164,6 +164,18 @@ class RulingOut(BaseModel):
     limits: str = Field(description="what the ruling never decides, and what its binding effect rests on")
 
 
+class StepTaken(BaseModel):
+    """A step that was taken, and where the ruling stands then."""
+
+    number: str
+    revision: int
+    event: str
+    state: str
+    at: str
+    due_at: str | None
+    effective_from: str
+
+
 class AffectedOut(BaseModel):
     """A ruling that new law would decide otherwise."""
 
