@@ -8,7 +8,16 @@ from sqlalchemy import ColumnElement, String, Table, and_, cast, exists, literal
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
-from advance_ruling.tables import applications, evidence, files, metadata, revisions, ruling_versions, rulings
+from advance_ruling.tables import (
+    applications,
+    evidence,
+    files,
+    metadata,
+    revisions,
+    ruling_numbers,
+    ruling_versions,
+    rulings,
+)
 from crossing.kit.idempotency import Attempt
 from crossing.kit.ledger import AuditEntry, Conflict, Insert, Ledger
 from crossing.kit.problems import StaleVersion
@@ -19,9 +28,16 @@ _ORDER: Final = {
     "applications": ("id",),
     "revisions": ("application_id", "revision"),
     "evidence": ("application_id", "number"),
+    "ruling_numbers": ("number",),
     "rulings": ("number",),
     "ruling_versions": ("number", "version"),
 }
+
+_NUMBERED: Final = ("ruling_numbers", "rulings", "ruling_versions")
+
+
+class NumberTaken(Exception):
+    """Another ruling was given this number or this place in the status list; it is numbered again."""
 
 
 def in_order(rows: Sequence[Insert]) -> list[Insert]:
@@ -33,12 +49,15 @@ def in_order(rows: Sequence[Insert]) -> list[Insert]:
 async def append(
     ledger: Ledger, entry: AuditEntry, rows: Sequence[Insert], attempt: Attempt | None, answer: Response | None
 ) -> None:
-    """Append rows with their entry and the answer's key; raises ``StaleVersion`` when one of them stands already."""
+    """Append rows with their entry and the answer's key; raises ``StaleVersion`` when one of them stands already.
+
+    Raises ``NumberTaken`` when that one is a number.
+    """
     kept = [attempt.kept(answer, entry.at)] if attempt and answer else []
     try:
         await ledger.append([*rows, *kept], entry)
-    except Conflict:
-        raise StaleVersion from None
+    except Conflict as conflict:
+        raise (NumberTaken if conflict.table in _NUMBERED else StaleVersion) from None
 
 
 async def covered_rows(connection: AsyncConnection, event: str, subject: str) -> Sequence[Insert]:
@@ -92,6 +111,8 @@ async def _brought(connection: AsyncConnection, application_id: str, found: Sequ
         versions = await _rows(connection, ruling_versions, made)
         if any(version.values["version"] == 1 for version in versions):
             brought += await _rows(connection, rulings, rulings.c.application_id == application_id)
+            given = ruling_numbers.c.number.in_(numbers)
+            brought += await _rows(connection, ruling_numbers, given)
         brought += versions
     return brought
 

@@ -6,7 +6,8 @@ from typing import Any
 from fastapi import FastAPI
 
 from advance_ruling.follow_ups import follow_ups
-from advance_ruling.problems import IllegalStep
+from advance_ruling.problems import IllegalStep, StepNotReady
+from advance_ruling.rulings.announce import told_by_the_clock
 from advance_ruling.steps import Application, Step, load_application, plan_all, record
 from crossing.kit.jobs import Job
 from crossing.kit.problems import StaleVersion
@@ -44,6 +45,7 @@ async def pass_deadline(state: Any, application: Application, at: datetime) -> b
 async def _by_clock(state: Any, application: Application, event: str, at: datetime) -> None:
     try:
         rows, after = plan_all(application, [Step(event, "clock", "clock", at)])
-        await record(state.ledger, rows, beside=follow_ups(state.settings, application, after))
-    except (IllegalStep, StaleVersion):
+        told = told_by_the_clock(application, rows[0].values)
+        await record(state.ledger, rows, beside=[*follow_ups(state.settings, application, after), *told])
+    except (IllegalStep, StepNotReady, StaleVersion):
         return  # somebody acted at this very moment, and what they did stands

@@ -13,7 +13,8 @@ from crossing.rulings.procedure import Procedure, duration
 class Moment:
     """A step about to be taken: by whom, when, with what, after which earlier steps.
 
-    ``before`` is the case file as it stands, ``content`` as it would be after the step.
+    ``before`` is the case file as it stands, ``content`` as it would be after the step; ``entered`` is the number of the
+    step, from 1, that led to the state it stands in.
     """
 
     procedure: Procedure
@@ -27,6 +28,7 @@ class Moment:
     content: Mapping[str, Any]
     detail: Mapping[str, Any]
     events: tuple[str, ...]
+    entered: int
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,10 @@ def _precedents_answered(moment: Moment) -> bool:
     answered = {each["number"] for each in moment.content.get("precedents_answered", ())}
     searched = moment.detail.get("precedents")
     return searched is not None and set(searched) <= answered
+
+
+def _commenting_ends(moment: Moment) -> datetime:
+    return moment.entered_at + moment.procedure.states[moment.state].within("comment_within")
 
 
 REQUIREMENTS: Final[Mapping[str, Requirement]] = {
@@ -261,7 +267,7 @@ REQUIREMENTS: Final[Mapping[str, Requirement]] = {
         },
     ),
     "validity_over": Requirement(
-        lambda moment: moment.at.date().isoformat() > str(moment.content["valid_until"]),
+        lambda moment: moment.at >= moment.procedure.day_over(str(moment.content["valid_until"])),
         {
             "en": "The ruling is still valid.",
             "fr": "La décision est encore valide.",
@@ -274,6 +280,50 @@ REQUIREMENTS: Final[Mapping[str, Requirement]] = {
             "en": "Say how the holder relied on the ruling in good faith.",
             "fr": "Indiquez comment le titulaire s’est fié de bonne foi à la décision.",
             "es": "Indique cómo el titular confió de buena fe en la resolución.",
+        },
+    ),
+    "within_comment_period": Requirement(
+        lambda moment: moment.at < _commenting_ends(moment),
+        {
+            "en": "The time for comments on the proposal is over.",
+            "fr": "La période de commentaires sur la proposition est terminée.",
+            "es": "El plazo para comentar la propuesta terminó.",
+        },
+    ),
+    "comment_period_over": Requirement(
+        lambda moment: moment.at >= _commenting_ends(moment),
+        {
+            "en": "The proposal is still open to comments.",
+            "fr": "La proposition peut encore être commentée.",
+            "es": "La propuesta aún admite comentarios.",
+        },
+    ),
+    "not_postponed_before": Requirement(
+        lambda moment: "postpone" not in moment.events[moment.entered - 1 :],
+        {
+            "en": "The effect was postponed once already.",
+            "fr": "La prise d’effet a déjà été reportée une fois.",
+            "es": "El efecto ya se aplazó una vez.",
+        },
+    ),
+    "not_yet_effective": Requirement(
+        lambda moment: moment.at < datetime.fromisoformat(moment.detail["postponed_from"]),
+        {
+            "en": "The change has effect already.",
+            "fr": "La modification a déjà pris effet.",
+            "es": "El cambio ya surte efecto.",
+        },
+    ),
+    "postponed_within_limit": Requirement(
+        lambda moment: (
+            datetime.fromisoformat(moment.content["effective_from"])
+            <= datetime.fromisoformat(moment.detail["postponed_from"])
+            + moment.procedure.states[moment.state].within("reliance_at_most")
+        ),
+        {
+            "en": "The effect cannot be postponed that long.",
+            "fr": "La prise d’effet ne peut être reportée aussi longtemps.",
+            "es": "El efecto no puede aplazarse tanto tiempo.",
         },
     ),
 }

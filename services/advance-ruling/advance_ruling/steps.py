@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,9 +21,9 @@ from crossing.kit.jobs import TABLE, job
 from crossing.kit.json_text import json_text
 from crossing.kit.ledger import AuditEntry, Insert, Ledger, content_digest
 from crossing.kit.problems import NotFound
-from crossing.rulings.procedure import Procedure, Transition, load_procedure
+from crossing.rulings.procedure import Procedure, StateRules, Transition, load_procedure
 
-DEADLINE = "deadline"
+DEADLINE: Final = "deadline"
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,20 @@ def plan(application: Application, step: Step, procedure: Procedure | None = Non
     rows = [Insert("revisions", values)]
     if due_at and rules.on_expiry and (transition.to or step.due_at):
         rows.append(deadline(application.opened.id, entered, number, rules.on_expiry, due_at, at=step.at))
+    following = _following(procedure, rules, kept)
+    if following and (transition.to or following != _following(procedure, rules, content)):
+        event, instant = following
+        rows.append(deadline(application.opened.id, entered, number, event, max(instant, step.at), at=step.at))
     return rows
+
+
+def _following(procedure: Procedure, rules: StateRules, content: Mapping[str, Any]) -> tuple[str, datetime] | None:
+    """What the clock does at an instant that the case file names, or after the last day of something it names."""
+    then = rules.rules.get("then")
+    named = content.get(then.get("from") or then["after"]) if then else None
+    if not then or named is None:
+        return None
+    return then["event"], datetime.fromisoformat(named) if "from" in then else procedure.day_over(named)
 
 
 def plan_all(application: Application, steps: Sequence[Step]) -> tuple[list[Insert], Application]:
@@ -195,6 +208,7 @@ def _allowed(application: Application, step: Step, procedure: Procedure) -> Tran
         {**application.content, **step.content},
         step.detail,
         tuple(row.event for row in application.history),
+        application.latest.entered,
     )
     for name in transition.requires:
         if not REQUIREMENTS[name].holds(moment):
@@ -224,7 +238,7 @@ async def record(
     """Append steps: the rows that their audit entry covers (the revisions among them), and those that go out with them.
 
     The entry is named for the first step; its subject names all their revisions. Raises ``StaleVersion`` when somebody
-    acted meanwhile; nothing is kept then.
+    acted meanwhile, and ``NumberTaken`` when another ruling got the same number; nothing is kept then.
     """
     numbers = [row.values["revision"] for row in covered if row.table == "revisions"]
     revision = next(row.values for row in covered if row.table == "revisions")

@@ -33,7 +33,7 @@ def sign(content: bytes, kind: str, key: ECKey) -> str:
 def verify(text: str, kind: str, keys: KeySet, *, longest: int) -> bytes:
     """What was signed, by one of these keys and as this kind; nothing is read from it before its signature holds.
 
-    Raises ``TokenRefused`` for a text of more than ``longest`` characters, one that is not exactly what ``sign`` writes,
+    Raises ``TokenRefused`` for a text longer than ``longest`` characters, one that is not exactly what ``sign`` writes,
     another algorithm, a key that is not there, and a signature that does not hold.
     """
     parts = _COMPACT.fullmatch(text) if len(text) <= longest else None
@@ -48,7 +48,7 @@ def verify(text: str, kind: str, keys: KeySet, *, longest: int) -> bytes:
 
 
 def _key_of(header: bytes, kind: str, keys: KeySet) -> Key:
-    """The key that a header names; the header must be the very bytes that ``sign`` writes, so no ``crit`` and no more."""
+    """The key that a header names; the header must be the very bytes that ``sign`` writes: no ``crit``, no more."""
     try:
         stated: Any = orjson.loads(header)
     except ValueError:
