@@ -13,8 +13,8 @@ from crossing.rulings.procedure import Procedure, duration
 class Moment:
     """A step about to be taken: by whom, when, with what, after which earlier steps.
 
-    ``before`` is the case file as it stands, ``content`` as it would be after the step; ``entered`` is the number of the
-    step, from 1, that led to the state it stands in.
+    ``before`` is the case file as it stands, ``content`` as it would be after the step; ``entered`` is the number of
+    the step, from 1, that led to the state it stands in.
     """
 
     procedure: Procedure
@@ -162,8 +162,8 @@ REQUIREMENTS: Final[Mapping[str, Requirement]] = {
         lambda moment: moment.detail.get("outcome") == "qualifies",
         {
             "en": "With these facts and findings the case does not qualify; record the findings or propose a denial.",
-            "fr": "Selon ces faits et constatations, le dossier n’est pas admissible; consignez-les ou proposez un refus.",
-            "es": "Con estos hechos y conclusiones el caso no cumple; registre las conclusiones o proponga una denegación.",
+            "fr": "Selon ces faits et constatations, le dossier ne satisfait pas; consignez-les ou proposez un refus.",
+            "es": "Con estos hechos y conclusiones el caso no cumple; regístrelas o proponga una denegación.",
         },
     ),
     "precedents_answered": Requirement(

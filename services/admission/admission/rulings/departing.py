@@ -114,4 +114,3 @@ def _grounds() -> str:
 
 def _said(key: str, **parts: Any) -> dict[str, str]:
     return {language: text.format(**parts) for language, text in _SAID[key].items()}
-

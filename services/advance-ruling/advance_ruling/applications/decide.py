@@ -1,18 +1,17 @@
 """Decide: issue a ruling, or deny it with a second reader; decline what cannot be taken up."""
 
-from dataclasses import replace
-
 from starlette.responses import Response
 
-from advance_ruling.applications.act import Act, take
+from advance_ruling.applications.act import Act, finish, take
 from advance_ruling.applications.find import precedents_of
 from advance_ruling.applications.problems import wrong
 from advance_ruling.applications.step_schemas import DeclinationIn, DenialProposalIn, SecondReadingIn
+from advance_ruling.covered import NumberTaken
 from advance_ruling.eligibility import consider
 from advance_ruling.problems import not_ready
 from advance_ruling.rulings.issue import issue_ruling
-from advance_ruling.steps import Application, Step, plan
-from crossing.rules.status import WORDS
+from advance_ruling.steps import Application, Step
+from crossing.rules.status import CODES, MET
 
 
 async def issue(act: Act, application: Application) -> Response:
@@ -24,13 +23,12 @@ async def issue(act: Act, application: Application) -> Response:
     numbers = [each.number for each in await precedents_of(act, application)]
     detail = {"outcome": considered.outcome, "precedents": numbers, "determination": considered.whole.digest}
     step = act.step("issue", "adjudicator", detail=detail)
-    plan(application, step)  # nothing is signed for a step that is refused
-    rows = await issue_ruling(act.state, act.connection, application, step, considered.whole)
-    made = {name: value for row in rows if row.table == "rulings" for name, value in row.values.items()}
-    made |= {name: value for row in rows if row.table == "ruling_versions" for name, value in row.values.items()}
-    kept = ("number", "effective_from", "valid_from", "valid_until")
-    content = {name: made[name] for name in kept} | {"issued_at": made.get("issued_at", made["made_at"])}
-    return await take(act, application, [replace(step, content=content)], rows=rows)
+    while True:
+        rows = await issue_ruling(act.state, act.connection, application, step, considered.whole)
+        try:
+            return await finish(act, application, application.after(rows), rows)
+        except NumberTaken:
+            await act.connection.rollback()  # to see the number that another ruling took meanwhile
 
 
 async def draft_denial(act: Act, application: Application, given: DenialProposalIn) -> Response:
@@ -40,7 +38,7 @@ async def draft_denial(act: Act, application: Application, given: DenialProposal
     """
     considered = consider(act.state.lawbook, application.opened.into, application.content, act.at)
     shown = considered.ruled.compact["classes"][0]["requirements"]
-    unmet = {name for name, code in shown.items() if code != _MET}
+    unmet = {name for name, code in shown.items() if code != CODES[MET]}
     for position, each in enumerate(given.reasons):
         if each.requirement not in unmet:
             raise wrong(f"/reasons/{position}/requirement", "is_met")
@@ -83,7 +81,6 @@ async def decline(act: Act, application: Application, given: DeclinationIn) -> R
     return await take(act, application, [act.step("decline", "adjudicator", ground=given.ground, detail=detail)])
 
 
-_MET = "met"
 _NOTHING_TO_READ = {
     "en": "No denial has been drafted.",
     "fr": "Aucun refus n’a été rédigé.",

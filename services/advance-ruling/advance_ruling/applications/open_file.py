@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 from uuid_utils.compat import uuid7
 
@@ -90,7 +91,7 @@ async def save_common(act: Act, file: Row[Any], common: CommonIn) -> Response:
         step = Step("save", file.party, act.caller.subject, act.at, changed, {"file_version": version})
         rows += plan(application, step)
     after = {row.values["application_id"]: {**row.values, "id": row.values["application_id"]} for row in rows}
-    told = tell_file(file._mapping, [after.get(row.id, row._mapping) for row in before])
+    told = tell_file(file._asdict(), [after.get(row.id, row._mapping) for row in before])
     answer = JsonAnswer(told, 200, {"ETag": etag(told["version"])})
     if rows:
         await _record(act, dict(file._mapping), "saved", f"files/{file.id}/{version}", rows, answer)
@@ -185,9 +186,7 @@ def _draft(
         "created_at": format_instant(act.at),
         "created_by": act.caller.subject,
     }
-    first = first_revision(
-        application, party=file["party"], content=content, procedure=load_procedure(), detail=detail
-    )
+    first = first_revision(application, party=file["party"], content=content, procedure=load_procedure(), detail=detail)
     return [Insert("applications", application), first]
 
 
@@ -196,6 +195,11 @@ def _require_class(act: Act, into: str, class_id: str) -> None:
     law = act.state.lawbook.packs[into].on(act.at.date().isoformat())
     if class_id not in {each.id for each in law.classes}:
         raise cannot_be_determined(RequestError("/class", "unknown_class"))
+
+
+async def version_of(connection: AsyncConnection, file_id: str) -> int:
+    """The version of a file, which grows with every step of its applications."""
+    return _version([row._mapping for row in await queries.applications_of(connection, file_id)])
 
 
 def _version(drafts: list[Any]) -> int:

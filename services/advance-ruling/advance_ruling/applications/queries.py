@@ -52,9 +52,7 @@ async def applications_of(connection: AsyncConnection, file_id: str) -> Sequence
     return (await connection.execute(_latest_of(statement))).all()
 
 
-async def page_of_files(
-    connection: AsyncConnection, owner: str, before: str | None, limit: int
-) -> Sequence[Row[Any]]:
+async def page_of_files(connection: AsyncConnection, owner: str, before: str | None, limit: int) -> Sequence[Row[Any]]:
     """The files of an owner, newest first, one more than ``limit``."""
     statement = select(files).where(files.c.created_by == owner).order_by(files.c.id.desc()).limit(limit + 1)
     if before:
@@ -66,14 +64,15 @@ async def page_of_applications(
     connection: AsyncConnection,
     *,
     owner: str | None,
+    classes: Sequence[str] | None,
     only: dict[str, str | None],
     before: str | None,
     limit: int,
 ) -> Sequence[Row[Any]]:
     """Applications with their latest revisions, newest first, one more than ``limit``.
 
-    Those of an ``owner``; without one, those that were ever submitted. ``only`` are values of ``state``, ``class_id``
-    and ``into``; ``None`` lets pass every value.
+    Those of an ``owner``; without one, those that were ever submitted, of some ``classes`` if these are given. ``only``
+    are values of ``state``, ``class_id`` and ``into``; ``None`` lets pass every value.
     """
     joined = applications.join(revisions, revisions.c.application_id == applications.c.id)
     statement = select(applications, revisions).select_from(joined)
@@ -86,6 +85,8 @@ async def page_of_applications(
     for name, value in only.items():
         if value is not None:
             statement = statement.where(columns[name] == value)
+    if classes is not None:
+        statement = statement.where(applications.c.class_id.in_(classes))
     if before:
         statement = statement.where(applications.c.id < before)
     statement = _latest_of(statement).order_by(applications.c.id.desc()).limit(limit + 1)

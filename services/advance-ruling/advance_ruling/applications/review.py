@@ -15,7 +15,7 @@ async def request_review(act: Act, application: Application, given: ReasonIn) ->
     """
     content = application.content
     took_part = {row.actor for row in application.history if row.party in ("adjudicator", "second_reader")}
-    changed = {
+    changed: dict[str, object] = {
         "adjudicator": None,
         "conflicts": sorted({*content["conflicts"], *took_part}),
         "findings": {},

@@ -49,7 +49,7 @@ def tell_application(
         "into": application.opened.into,
         "number": content.get("number"),
         "revision": latest.revision,
-        **_standing(application, at, language),
+        **standing(application, at, language),
         "facts": nested(content["facts"]),
         "completeness": {"complete": not items, "items": tell_items(items, considered, language)},
         "determination": tell(considered.whole, language),
@@ -66,7 +66,8 @@ def tell_application(
     return {**told, "desk": _desk(content)} if from_desk else {**told, "desk": None}
 
 
-def _standing(application: Application, at: datetime, language: str) -> dict[str, Any]:
+def standing(application: Application, at: datetime, language: str) -> dict[str, Any]:
+    """Where an application stands, in words: what happens now, who acts, by when, and what the applicant can do."""
     about, due, late = TEXTS["states"][application.state], due_at(application), is_late(application, at)
     return {
         "state": application.state,
@@ -83,7 +84,9 @@ def _standing(application: Application, at: datetime, language: str) -> dict[str
 def _possible(application: Application) -> list[str]:
     """The applicant's steps in this state, in the order of the texts; a second answer to a denial is none."""
     transitions = load_procedure().transitions
-    open_to = {event for (state, event), each in transitions.items() if state == application.state and each.by & _APPLICANTS}
+    open_to = {
+        event for (state, event), each in transitions.items() if state == application.state and each.by & _APPLICANTS
+    }
     if application.state == "proposed_denial" and application.content.get("answered_denials"):
         open_to.discard("answer")
     return [event for event in TEXTS["can"] if event in open_to]
@@ -142,18 +145,3 @@ def _desk(content: Mapping[str, Any]) -> dict[str, Any]:
     """What only the desk reads."""
     names = ("adjudicator", "second_reading", "precedents_answered", "screening", "conflicts")
     return {name: content.get(name) for name in names}
-
-
-def summary(row: Any, application: Application, at: datetime, language: str) -> dict[str, Any]:
-    """An application in a list; a traveller's name is for whoever may read the application."""
-    standing = _standing(application, at, language)
-    content = json.loads(row.content)
-    names = ("state", "state_text", "who_acts", "due_at", "late")
-    return {
-        "id": row.id,
-        "file": row.file_id,
-        "into": row.into,
-        "class": row.class_id,
-        "track": content["track"],
-        **{name: standing[name] for name in names},
-    }

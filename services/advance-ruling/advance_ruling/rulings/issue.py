@@ -57,7 +57,9 @@ async def issue_ruling(
     at = format_instant(step.at)
     content = {"number": number, "version": version, "issued_at": at, "effective_from": at, "valid_until": until}
     rows = plan(application, replace(step, content={**step.content, **content}))
-    claims = _claims(state, application, determination, number, version, await next_status_index(connection), day, until)
+    claims = _claims(
+        state, application, determination, number, version, await next_status_index(connection), day, until
+    )
     if numbered:
         head = {key: numbered.values[key] for key in ("number", "application_id", "into")}
         ruling = Insert("rulings", {**head, "class_id": opened.class_id, "issued_at": at})
@@ -122,7 +124,12 @@ def _holding(application: Application, step: Step, determination: Determination,
 
 
 def version_row(
-    state: Any, claims: RulingClaims, holding: dict[str, Any], revision: int, at: datetime, effective: datetime | None = None
+    state: Any,
+    claims: RulingClaims,
+    holding: dict[str, Any],
+    revision: int,
+    at: datetime,
+    effective: datetime | None = None,
 ) -> Insert:
     """The row of a version with its signed token; raises ``StepNotReady`` when a code cannot hold it."""
     try:

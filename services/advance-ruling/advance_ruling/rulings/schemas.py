@@ -184,7 +184,9 @@ class AffectedOut(BaseModel):
     found_at: str
     outcome: str
     changed: list[str]
-    ends_at: str | None = Field(description="when the law itself ends the binding effect; none where a change is needed")
+    ends_at: str | None = Field(
+        description="when the law itself ends the binding effect; none where a change is needed"
+    )
 
 
 class ListOfAffected(BaseModel):
