@@ -193,8 +193,8 @@ def _draft(
 def _require_class(act: Act, into: str, class_id: str) -> None:
     """Refuse a class that the law of today does not have by this very id; raises ``CaseCannotBeDetermined``."""
     law = act.state.lawbook.packs[into].on(act.at.date().isoformat())
-    if class_id not in {each.id for each in law.classes}:
-        raise cannot_be_determined(RequestError("/class", "unknown_class"))
+    if class_id not in law.classes:
+        raise cannot_be_determined(RequestError("/class", "unknown_class", known=", ".join(law.classes)))
 
 
 async def version_of(connection: AsyncConnection, file_id: str) -> int:
