@@ -6,10 +6,15 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
+from advance_ruling.rulings.heard import TAKERS
+from advance_ruling.rulings.open_routes import router as verification
+from advance_ruling.rulings.routes import router as rulings
+from advance_ruling.rulings.running import open_rulings
 from advance_ruling.settings import MIGRATIONS, AdvanceRulingSettings
 from crossing.desk.lawbook import Lawbook
 from crossing.kit.clock import Clock, system_clock
 from crossing.kit.database import format_instant
+from crossing.kit.inbox import events_router
 from crossing.kit.ledger import AuditEntry, Conflict, Ledger, content_digest, first_of_chain
 from crossing.kit.service import ready_checks, service_app, service_resources
 
@@ -27,6 +32,7 @@ def create_app(settings: AdvanceRulingSettings, *, clock: Clock = system_clock) 
             await lawbook.keep(app.state.ledger, clock())
             for country in lawbook.packs:
                 await _begin_chain(app.state.ledger, country, at)
+            await open_rulings(app)
             yield
 
     app = service_app(
@@ -38,6 +44,8 @@ def create_app(settings: AdvanceRulingSettings, *, clock: Clock = system_clock) 
         max_body_bytes=settings.max_body_bytes,
         lifespan=lifespan,
     )
+    for router in (verification, rulings, events_router(TAKERS)):
+        app.include_router(router)
     app.include_router(ready_checks(app, MIGRATIONS))
     return app
 

@@ -107,9 +107,7 @@ async def change_by_letter(acting: Acting, change: ShortChangeIn) -> list[Insert
     return await _modify(acting, "short_change", change.modification, detail)
 
 
-async def _modify(
-    acting: Acting, event: str, modification: ModificationIn, detail: Mapping[str, Any]
-) -> list[Insert]:
+async def _modify(acting: Acting, event: str, modification: ModificationIn, detail: Mapping[str, Any]) -> list[Insert]:
     """A new version, which has effect after the procedure's notice."""
     latest = acting.ruling.latest
     effective = acting.at + load_procedure().states["modified"].within("effective_after")
@@ -152,9 +150,7 @@ async def _postponed_version(acting: Acting, until: str, revision: int) -> list[
     """The coming version once more, with its later day: rows are never changed, so that it takes the next number."""
     latest = acting.ruling.latest
     claims = replace(latest.claims, version=latest.claims.version + 1, index=await next_status_index(acting.connection))
-    return [
-        version_row(acting.state, claims, latest.holding, revision, acting.at, datetime.fromisoformat(until))
-    ]
+    return [version_row(acting.state, claims, latest.holding, revision, acting.at, datetime.fromisoformat(until))]
 
 
 async def revoke_for_falsehood(acting: Acting, revocation: RevocationIn) -> list[Insert]:

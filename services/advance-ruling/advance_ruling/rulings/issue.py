@@ -11,6 +11,7 @@ from advance_ruling.problems import not_ready
 from advance_ruling.rulings.announce import announce
 from advance_ruling.rulings.load import find_ruling
 from advance_ruling.rulings.numbers import next_number, next_status_index
+from advance_ruling.rulings.supersede import supersession
 from advance_ruling.rulings.validity import valid_until
 from advance_ruling.steps import Application, Step, plan
 from crossing.kit.database import format_instant
@@ -57,13 +58,17 @@ async def issue_ruling(
     at = format_instant(step.at)
     content = {"number": number, "version": version, "issued_at": at, "effective_from": at, "valid_until": until}
     rows = plan(application, replace(step, content={**step.content, **content}))
-    claims = _claims(state, application, determination, number, version, await next_status_index(connection), day, until)
+    claims = _claims(
+        state, application, determination, number, version, await next_status_index(connection), day, until
+    )
     if numbered:
         head = {key: numbered.values[key] for key in ("number", "application_id", "into")}
         ruling = Insert("rulings", {**head, "class_id": opened.class_id, "issued_at": at})
         rows += [numbered, ruling]
     revision = int(rows[0].values["revision"])
     rows.append(version_row(state, claims, _holding(application, step, determination, sought.code), revision, step.at))
+    if replaced := application.content.get("replaces"):
+        rows.append(supersession(replaced, number, at))
     return [*rows, *announce(application, "ruling.issued", number, {"version": version, "valid_until": until}, at)]
 
 
@@ -122,7 +127,12 @@ def _holding(application: Application, step: Step, determination: Determination,
 
 
 def version_row(
-    state: Any, claims: RulingClaims, holding: dict[str, Any], revision: int, at: datetime, effective: datetime | None = None
+    state: Any,
+    claims: RulingClaims,
+    holding: dict[str, Any],
+    revision: int,
+    at: datetime,
+    effective: datetime | None = None,
 ) -> Insert:
     """The row of a version with its signed token; raises ``StepNotReady`` when a code cannot hold it."""
     try:

@@ -176,6 +176,13 @@ class StepTaken(BaseModel):
     effective_from: str
 
 
+class UpdateBegun(BaseModel):
+    """A draft that was begun from a ruling."""
+
+    application: str
+    replaces: str
+
+
 class AffectedOut(BaseModel):
     """A ruling that new law would decide otherwise."""
 
@@ -184,7 +191,9 @@ class AffectedOut(BaseModel):
     found_at: str
     outcome: str
     changed: list[str]
-    ends_at: str | None = Field(description="when the law itself ends the binding effect; none where a change is needed")
+    ends_at: str | None = Field(
+        description="when the law itself ends the binding effect; none where a change is needed"
+    )
 
 
 class ListOfAffected(BaseModel):
