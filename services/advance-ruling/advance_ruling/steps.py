@@ -237,17 +237,21 @@ async def record(
 ) -> None:
     """Append steps: the rows that their audit entry covers (the revisions among them), and those that go out with them.
 
-    The entry is named for the first step; its subject names all their revisions. Raises ``StaleVersion`` when somebody
+    Raises ``StaleVersion`` when somebody
     acted meanwhile, and ``NumberTaken`` when another ruling got the same number; nothing is kept then.
     """
-    numbers = [row.values["revision"] for row in covered if row.table == "revisions"]
-    revision = next(row.values for row in covered if row.table == "revisions")
-    entry = AuditEntry(
-        chain=str(revision["into"]),
-        at=str(revision["at"]),
-        event=f"application.{revision['event']}",
-        actor=str(revision["actor"]),
-        subject=f"applications/{revision['application_id']}/{numbers[0]}-{numbers[-1]}",
+    await append(ledger, entry_of(covered), [*covered, *beside], attempt, answer)
+
+
+def entry_of(covered: Sequence[Insert]) -> AuditEntry:
+    """The audit entry of steps: named for the first one, its subject names all their revisions."""
+    revisions_made = [row.values for row in covered if row.table == "revisions"]
+    first, last = revisions_made[0], revisions_made[-1]
+    return AuditEntry(
+        chain=str(first["into"]),
+        at=str(first["at"]),
+        event=f"application.{first['event']}",
+        actor=str(first["actor"]),
+        subject=f"applications/{first['application_id']}/{first['revision']}-{last['revision']}",
         content_digest=content_digest(in_order(covered)),
     )
-    await append(ledger, entry, [*covered, *beside], attempt, answer)

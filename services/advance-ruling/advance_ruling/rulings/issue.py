@@ -11,6 +11,7 @@ from advance_ruling.problems import not_ready
 from advance_ruling.rulings.announce import announce
 from advance_ruling.rulings.load import find_ruling
 from advance_ruling.rulings.numbers import next_number, next_status_index
+from advance_ruling.rulings.supersede import supersession
 from advance_ruling.rulings.validity import valid_until
 from advance_ruling.steps import Application, Step, plan
 from crossing.kit.database import format_instant
@@ -66,6 +67,8 @@ async def issue_ruling(
         rows += [numbered, ruling]
     revision = int(rows[0].values["revision"])
     rows.append(version_row(state, claims, _holding(application, step, determination, sought.code), revision, step.at))
+    if replaced := application.content.get("replaces"):
+        rows.append(supersession(replaced, number, at))
     return [*rows, *announce(application, "ruling.issued", number, {"version": version, "valid_until": until}, at)]
 
 

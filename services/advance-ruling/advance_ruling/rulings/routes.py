@@ -19,12 +19,14 @@ from advance_ruling.rulings.access import (
     require_sight,
 )
 from advance_ruling.rulings.changes import Acting
+from advance_ruling.rulings.law_change import affected, tell_affected
 from advance_ruling.rulings.load import Ruling, load_ruling
 from advance_ruling.rulings.numbers import NUMBER
 from advance_ruling.rulings.schemas import (
     AdoptionIn,
     CommentIn,
     DropIn,
+    ListOfAffected,
     PostponementIn,
     ProposalIn,
     ResumptionIn,
@@ -33,7 +35,9 @@ from advance_ruling.rulings.schemas import (
     ShortChangeIn,
     StepTaken,
     SuspensionIn,
+    UpdateBegun,
 )
+from advance_ruling.rulings.supersede import begun_again
 from advance_ruling.rulings.tell import tell_ruling
 from advance_ruling.steps import record
 from crossing.kit.database import reading
@@ -44,6 +48,7 @@ from crossing.kit.json_text import JsonAnswer
 from crossing.kit.languages import language_of
 from crossing.kit.ledger import Insert, Ledger
 from crossing.kit.once import once
+from crossing.kit.paging import Cursor, Limit, decode_cursor, encode_cursor, link_next
 from crossing.kit.strict_json import StrictRoute
 from crossing.rulings.qr import qr_svg
 
@@ -56,6 +61,24 @@ _QR = {
     "fr": ("Décision anticipée {number}", "Code que lit un point d’entrée pour vérifier la décision"),
     "es": ("Resolución anticipada {number}", "Código que lee un punto de entrada para verificar la resolución"),
 }
+
+
+@router.get("/affected", response_model=ListOfAffected)
+async def list_affected(
+    request: Request,
+    response: Response,
+    caller: Authority,
+    connection: Reading,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    """Rulings in force that new law would decide otherwise. None is changed by being listed."""
+    key = decode_cursor(cursor, 2)
+    rows = await affected(connection, (key[0], key[1]) if key else None, limit)
+    last = rows[limit - 1] if len(rows) > limit else None
+    following = encode_cursor([last.number, last.pack_digest]) if last else None
+    link_next(request, response, following)
+    return {"rulings": [tell_affected(row) for row in rows[:limit]], "next": following}
 
 
 @router.get("/{number}", response_model=RulingOut)
@@ -159,6 +182,24 @@ async def resume_ruling(
     """End a suspension."""
     way = _plain("resume", "ruling.resumed", detail=resumption.model_dump())
     return await _act(request, caller, connection, number, require_authority, way)
+
+
+@router.post(
+    "/{number}/update", status_code=201, response_model=UpdateBegun, openapi_extra={"parameters": [IDEMPOTENCY_KEY]}
+)
+async def begin_update(request: Request, caller: Holder, connection: Reading, number: RulingNumber) -> Response:
+    """Begin an application on changed facts from the one ruled on; the ruling binds until the new one is issued."""
+    attempt = await attempt_of(request, caller)
+    ruling = await load_ruling(connection, number)
+    party = require_holder(ruling, caller)
+    earlier = await first_answer(connection, attempt)
+    if earlier:
+        return earlier
+    rows = begun_again(ruling, caller.subject, party, request.app.state.clock())
+    identifier = rows[0].values["id"]
+    told = {"application": identifier, "replaces": number}
+    answer = JsonAnswer(told, 201, {"Location": f"{request.scope.get('root_path', '')}/v1/applications/{identifier}"})
+    return await once(connection, attempt, _recorded(request.app.state.ledger, rows, attempt, answer))
 
 
 @router.post("/{number}/revocation", response_model=StepTaken, openapi_extra=_STEP)

@@ -176,6 +176,13 @@ class StepTaken(BaseModel):
     effective_from: str
 
 
+class UpdateBegun(BaseModel):
+    """A draft that was begun from a ruling."""
+
+    application: str
+    replaces: str
+
+
 class AffectedOut(BaseModel):
     """A ruling that new law would decide otherwise."""
 
