@@ -1,15 +1,19 @@
 """Ordinary applications that the tests share: people and firms that do not exist."""
 
+import itertools
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
 from tests.admission.cases import TN_FACTS, changed
 from tests.kit.documents import pdf
 
+from crossing.wire.countries import COUNTRIES
+
 FILES = "/advance-rulings/v1/files"
 APPLICATIONS = "/advance-rulings/v1/applications"
 
-# A civil engineer of Canada; her name needs its accents.
+# A civil engineer of Canada, whose name needs its accents.
 ENGINEER: dict[str, Any] = {
     "surname": "Côté",
     "given_names": "Éloïse",
@@ -39,25 +43,32 @@ REQUEST: dict[str, Any] = {
 }
 FINDINGS = {"US-TN-03": "met", "US-TN-13": "met", "US-TN-30": "met"}
 # One document of each kind that shows something of the engineer's case.
-DOCUMENTS = ("passport", "employer_letter", "offer_letter", "degree", "ownership_register")
+DOCUMENTS = ("passport", "employer_letter", "offer_letter", "degree", "ownership_register", "itinerary")
+_PEOPLE = itertools.count()
+# Nothing reads where the employer is in these cases, but it is a material fact.
+_EMPLOYERS = sorted(COUNTRIES)
 CONSENT = {"given_on": "2026-11-01", "scope": ["application"]}
 
 
+def traveller(**changes: Any) -> dict[str, Any]:
+    """An engineer, each time another person whose case is like nobody else's, with changes to what is said of her."""
+    number = next(_PEOPLE)
+    born_on = (date(1970, 1, 1) + timedelta(days=number)).isoformat()
+    facts = {**TN_FACTS, "arrival": ARRIVAL, "employer": {"country": _EMPLOYERS[number]}}
+    said = {"identity": {**ENGINEER, "born_on": born_on}, "facts": facts, "request": REQUEST}
+    return changed(said, **changes)
+
+
 def file_in(**changes: Any) -> dict[str, Any]:
-    """The body that opens the engineer's file, with everything an application says."""
+    """The body that opens an engineer's file, with everything an application says."""
     body = {
         "into": "US",
         "class": "us.tn",
         "language": "fr",
         "contact": {"email": "eloise@example.org", "language": "fr"},
-        "travellers": [{"identity": ENGINEER, "facts": {**TN_FACTS, "arrival": ARRIVAL}, "request": REQUEST}],
+        "travellers": [traveller()],
     }
     return changed(body, **changes)
-
-
-def traveller(**changes: Any) -> dict[str, Any]:
-    """The engineer as a traveller of a file, with changes to what is said of her."""
-    return changed(file_in()["travellers"][0], **changes)
 
 
 async def opened(client: httpx.AsyncClient, **changes: Any) -> dict[str, Any]:

@@ -71,6 +71,20 @@ async def second_reader(desk: Desk, clock: MovingClock) -> AsyncIterator[httpx.A
 
 
 @pytest.fixture
+async def third(desk: Desk, clock: MovingClock) -> AsyncIterator[httpx.AsyncClient]:
+    """An adjudicator who took no part in anything."""
+    async with signed_in(desk, Role.ADJUDICATOR, "test-third") as client:
+        yield client
+
+
+@pytest.fixture
+async def own(desk: Desk, clock: MovingClock) -> AsyncIterator[httpx.AsyncClient]:
+    """The applicant, at work as an adjudicator."""
+    async with signed_in(desk, Role.ADJUDICATOR, "test-applicant") as client:
+        yield client
+
+
+@pytest.fixture
 async def anyone(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
     """Anyone at all, without a token."""
     async with desk.client(None) as client:

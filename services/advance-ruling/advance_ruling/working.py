@@ -6,11 +6,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 
-from advance_ruling.deadlines import Deadlines
 from advance_ruling.follow_ups import REMINDER, TRACK_NOTICE
 from advance_ruling.notices import Reminders, TrackNotices
+from advance_ruling.rulings.running import ruling_jobs
 from advance_ruling.settings import LETTERS, AdvanceRulingSettings
-from advance_ruling.steps import DEADLINE
 from crossing.kit.events import KIND as EVENT
 from crossing.kit.events import EventSender
 from crossing.kit.http import new_client
@@ -43,7 +42,7 @@ async def working(app: FastAPI, settings: AdvanceRulingSettings) -> AsyncIterato
 
 async def _handlers(app: FastAPI, settings: AdvanceRulingSettings, stack: AsyncExitStack) -> dict[str, Handler]:
     handlers: dict[str, Handler] = {
-        DEADLINE: Deadlines(app),
+        **ruling_jobs(app),
         TRACK_NOTICE: TrackNotices(app),
         REMINDER: Reminders(app),
     }
