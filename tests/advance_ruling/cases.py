@@ -54,7 +54,7 @@ def traveller(**changes: Any) -> dict[str, Any]:
     """An engineer, each time another person whose case is like nobody else's, with changes to what is said of her."""
     number = next(_PEOPLE)
     born_on = (date(1970, 1, 1) + timedelta(days=number)).isoformat()
-    facts = {**TN_FACTS, "arrival": ARRIVAL, "employer": {"country": _EMPLOYERS[number]}}
+    facts = {**TN_FACTS, "arrival": ARRIVAL, "employer": {"country": _EMPLOYERS[number % len(_EMPLOYERS)]}}
     said = {"identity": {**ENGINEER, "born_on": born_on}, "facts": facts, "request": REQUEST}
     return changed(said, **changes)
 
@@ -153,9 +153,7 @@ async def complete(client: httpx.AsyncClient, **changes: Any) -> dict[str, Any]:
     return application
 
 
-async def under_review(
-    client: httpx.AsyncClient, adjudicator: httpx.AsyncClient, **changes: Any
-) -> dict[str, Any]:
+async def under_review(client: httpx.AsyncClient, adjudicator: httpx.AsyncClient, **changes: Any) -> dict[str, Any]:
     """A complete application that an adjudicator took."""
     return await took(adjudicator, await complete(client, **changes), "assignment", {})
 

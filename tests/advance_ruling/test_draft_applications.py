@@ -66,7 +66,9 @@ async def test_a_draft_is_saved_as_one_goes_and_null_takes_back(applicant: httpx
     file = (await applicant.post(FILES, json={**empty, "travellers": [{}]})).json()
     draft = await read(applicant, file["applications"][0]["id"])
     assert not draft["completeness"]["complete"]
-    draft = (await save(applicant, draft, {"identity": {"surname": "Ng"}, "facts": {"position": {"profession": "engineer"}}})).json()
+    draft = (
+        await save(applicant, draft, {"identity": {"surname": "Ng"}, "facts": {"position": {"profession": "engineer"}}})
+    ).json()
     draft = (await save(applicant, draft, {"request": {"employer": {"legal_name": "Pont inc."}}})).json()
     assert draft["identity"] == {"surname": "Ng"}
     assert draft["facts"]["position"]["profession"] == "engineer"

@@ -22,7 +22,9 @@ async def test_it_says_what_happens_who_acts_by_when_and_what_can_be_done(applic
     assert "No statute" in application["binding_note"]
 
 
-@pytest.mark.parametrize(("language", "state", "who"), [("fr", "à l’étude", "un agent"), ("es", "en estudio", "un funcionario")])
+@pytest.mark.parametrize(
+    ("language", "state", "who"), [("fr", "à l’étude", "un agent"), ("es", "en estudio", "un funcionario")]
+)
 async def test_in_the_readers_language(
     applicant: httpx.AsyncClient, adjudicator: httpx.AsyncClient, language: str, state: str, who: str
 ) -> None:
@@ -52,9 +54,7 @@ def test_every_state_step_and_party_has_its_words() -> None:
     assert set(procedure.states) <= set(names)
     assert set(TEXTS["parties"]) == set(procedure.content["parties"])
     mine = {
-        event
-        for (_, event), each in procedure.transitions.items()
-        if each.by & {"applicant", "petitioner", "agent"}
+        event for (_, event), each in procedure.transitions.items() if each.by & {"applicant", "petitioner", "agent"}
     }
     assert set(TEXTS["can"]) == mine
     for texts in (*names.values(), *TEXTS["can"].values(), *TEXTS["who"].values(), TEXTS["late"], TEXTS["binding"]):

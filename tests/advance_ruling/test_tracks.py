@@ -35,9 +35,7 @@ def letters(desk: Desk) -> list[EmailMessage]:
     return [message_from_bytes(each.read_bytes(), policy=policy.default) for each in files]  # type: ignore[misc]
 
 
-async def issued(
-    applicant: httpx.AsyncClient, adjudicator: httpx.AsyncClient, **changes: object
-) -> dict[str, object]:
+async def issued(applicant: httpx.AsyncClient, adjudicator: httpx.AsyncClient, **changes: object) -> dict[str, object]:
     application = await under_review(applicant, adjudicator, **changes)
     await took(adjudicator, application, "findings", findings(), method="PUT")
     return await took(adjudicator, application, "issuance")
@@ -88,14 +86,18 @@ async def test_the_next_level_is_told_once_of_each_share_of_the_time(
     tmp_path_factory: pytest.TempPathFactory, clock: MovingClock
 ) -> None:
     folder = tmp_path_factory.mktemp("levels")
-    async with running_rulings(folder, clock, escalation_mailbox="duty@example.org") as desk:
-        async with signed_in(desk, Role.APPLICANT, "test-applicant") as applicant:
-            await complete(applicant)
+    async with (
+        running_rulings(folder, clock, escalation_mailbox="duty@example.org") as desk,
+        signed_in(desk, Role.APPLICANT, "test-applicant") as applicant,
+    ):
+        await complete(applicant)
         told = []
         for days in (7, 1, 4, 3, 200):  # 7, 8, 12, 15 and 215 days
             clock.move(timedelta(days=days))
             await do_jobs(desk)
-            told.append([each["Subject"].partition(": ")[2] for each in letters(desk) if "time used" in each["Subject"]])
+            told.append(
+                [each["Subject"].partition(": ")[2] for each in letters(desk) if "time used" in each["Subject"]]
+            )
         assert [len(each) for each in told] == [0, 1, 2, 3, 3]
         assert told[-1] == ["half of its time used", "four fifths of its time used", "all of its time used"]
 
@@ -127,56 +129,63 @@ async def test_while_it_waits_for_the_applicant_no_time_is_used(
 async def test_a_case_later_than_the_laws_last_day_says_so_and_is_counted_by_class(
     tmp_path_factory: pytest.TempPathFactory, clock: MovingClock
 ) -> None:
-    async with running_rulings(tmp_path_factory.mktemp("late"), clock) as desk:
-        async with signed_in(desk, Role.APPLICANT, "test-applicant") as applicant, desk.client(None) as anyone:
-            application = await complete(applicant)
-            clock.move(timedelta(days=120) - timedelta(seconds=1))
-            await do_jobs(desk)
-            assert not (await read(applicant, application["id"]))["late"]
-            assert (await anyone.get("/advance-rulings/v1/statistics/late")).json() == {"late": []}
-            clock.move(timedelta(seconds=1))
-            await do_jobs(desk)
-            told = await read(applicant, application["id"])
-            assert told["late"]
-            assert "senior officer" in told["late_text"]
-            assert told["state"] == "complete", "nothing is deemed granted"
-            counted = (await anyone.get("/advance-rulings/v1/statistics/late")).json()
-            assert counted == {"late": [{"into": "US", "class": "us.tn", "count": 1}]}
+    async with (
+        running_rulings(tmp_path_factory.mktemp("late"), clock) as desk,
+        signed_in(desk, Role.APPLICANT, "test-applicant") as applicant,
+        desk.client(None) as anyone,
+    ):
+        application = await complete(applicant)
+        clock.move(timedelta(days=120) - timedelta(seconds=1))
+        await do_jobs(desk)
+        assert not (await read(applicant, application["id"]))["late"]
+        assert (await anyone.get("/advance-rulings/v1/statistics/late")).json() == {"late": []}
+        clock.move(timedelta(seconds=1))
+        await do_jobs(desk)
+        told = await read(applicant, application["id"])
+        assert told["late"]
+        assert "senior officer" in told["late_text"]
+        assert told["state"] == "complete", "nothing is deemed granted"
+        counted = (await anyone.get("/advance-rulings/v1/statistics/late")).json()
+        assert counted == {"late": [{"into": "US", "class": "us.tn", "count": 1}]}
 
 
 async def test_each_new_state_is_told_in_the_contacts_language_without_a_name(
     tmp_path_factory: pytest.TempPathFactory, clock: MovingClock
 ) -> None:
-    async with running_rulings(tmp_path_factory.mktemp("mail"), clock) as desk:
-        async with signed_in(desk, Role.APPLICANT, "test-applicant") as applicant:
-            application = await submitted(applicant, await drafted(applicant))
-            await do_jobs(desk)
-            [letter] = letters(desk)
-            assert letter["Content-Language"] == "fr"
-            assert letter["Subject"].startswith(application["id"])
-            assert letter["Subject"].endswith(": incomplète")
-            clock.move(timedelta(days=27))
-            await do_jobs(desk)
-            reminder = letters(desk)[-1]
-            assert "votre réponse est attendue" in reminder["Subject"]
-            await documented(applicant, application)
-            await took(applicant, application, "answers", {})
-            await do_jobs(desk)
-            assert letters(desk)[-1]["Subject"].endswith(": complète")
-            said = "".join(each.get_content() for each in letters(desk))
-            assert f"/v1/applications/{application['id']}" in said
-            assert "Côté" not in said
-            assert "Éloïse" not in said
+    async with (
+        running_rulings(tmp_path_factory.mktemp("mail"), clock) as desk,
+        signed_in(desk, Role.APPLICANT, "test-applicant") as applicant,
+    ):
+        application = await submitted(applicant, await drafted(applicant))
+        await do_jobs(desk)
+        [letter] = letters(desk)
+        assert letter["Content-Language"] == "fr"
+        assert letter["Subject"].startswith(application["id"])
+        assert letter["Subject"].endswith(": incomplète")
+        clock.move(timedelta(days=27))
+        await do_jobs(desk)
+        reminder = letters(desk)[-1]
+        assert "votre réponse est attendue" in reminder["Subject"]
+        await documented(applicant, application)
+        await took(applicant, application, "answers", {})
+        await do_jobs(desk)
+        assert letters(desk)[-1]["Subject"].endswith(": complète")
+        said = "".join(each.get_content() for each in letters(desk))
+        assert f"/v1/applications/{application['id']}" in said
+        assert "Côté" not in said
+        assert "Éloïse" not in said
 
 
 async def test_no_reminder_comes_once_the_answer_is_there(
     tmp_path_factory: pytest.TempPathFactory, clock: MovingClock
 ) -> None:
-    async with running_rulings(tmp_path_factory.mktemp("mail"), clock) as desk:
-        async with signed_in(desk, Role.APPLICANT, "test-applicant") as applicant:
-            application = await submitted(applicant, await drafted(applicant))
-            await documented(applicant, application)
-            await took(applicant, application, "answers", {})
-            clock.move(timedelta(days=29))
-            await do_jobs(desk)
-            assert not [each for each in letters(desk) if "attendue" in each["Subject"]]
+    async with (
+        running_rulings(tmp_path_factory.mktemp("mail"), clock) as desk,
+        signed_in(desk, Role.APPLICANT, "test-applicant") as applicant,
+    ):
+        application = await submitted(applicant, await drafted(applicant))
+        await documented(applicant, application)
+        await took(applicant, application, "answers", {})
+        clock.move(timedelta(days=29))
+        await do_jobs(desk)
+        assert not [each for each in letters(desk) if "attendue" in each["Subject"]]
