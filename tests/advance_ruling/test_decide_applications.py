@@ -245,6 +245,7 @@ async def test_a_review_comes_too_late_after_ninety_days(
     await do_jobs(desk)
     clock.move(timedelta(days=90, seconds=1))
     denied = await read(applicant, str(application["id"]))
+    assert "review_request" not in [each["step"] for each in denied["you_can"]]
     is_problem(await step(applicant, denied, "review-request", {"reason": "Too late."}), 409, "step-not-ready")
 
 

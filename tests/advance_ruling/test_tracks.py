@@ -3,6 +3,7 @@
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any
 
 import httpx
 import pytest
@@ -18,8 +19,7 @@ from tests.advance_ruling.cases import (
     traveller,
     under_review,
 )
-from tests.advance_ruling.conftest import signed_in
-from tests.advance_ruling.desks import do_jobs, running_rulings
+from tests.advance_ruling.desks import do_jobs, running_rulings, signed_in
 from tests.conftest import Desk, MovingClock
 
 from crossing.kit.identity import Role
@@ -73,6 +73,54 @@ async def test_the_same_person_again_is_looked_at_first(
     again = await submitted(applicant, draft)
     assert (again["state"], again["track"]) == ("submitted", "standard")
     assert (await read(adjudicator, again["id"]))["desk"]["screening"] == ["already_decided"]
+
+
+TRANSFER: dict[str, Any] = {
+    "arrival": {"mode": "air", "from": "CA", "place": "preclearance_station"},
+    "admissibility": {"recorded_grounds": [], "waived_grounds": []},
+    "history": {"overstayed": False, "immigrant_petition_pending": False},
+    "labour_dispute": {"certified": False},
+    "approval_notice": {"class": "none"},
+    "engagement": {"ends_on": "2029-10-31"},
+    "l_blanket": {"in_force": True},
+    "l_petition": {
+        "contents": ["signed_form", "relationship_papers", "employment_papers", "position_papers", "fees"],
+        "capacity": "manager_or_executive",
+        "first_with_employer": True,
+        "mostly_h1b_or_l_staff": False,
+    },
+    "l_transfer": {"employed_from": "2021-03-01", "employed_until": "2026-11-15"},
+    "l_history": {"stayed_in_l_or_h": False},
+}
+
+
+async def with_everything(client: httpx.AsyncClient, application: dict[str, Any]) -> dict[str, Any]:
+    """The application submitted, once a document of each kind that is asked for was sent."""
+    while kinds := [each["documents"][0] for each in application["completeness"]["items"] if each["documents"]]:
+        assert (await sent(client, application, kinds[0])).status_code == 201
+        application = await read(client, application["id"])
+    return await submitted(client, application)
+
+
+async def test_transferees_under_the_firms_own_blanket_ruling_are_fast(
+    applicant: httpx.AsyncClient, adjudicator: httpx.AsyncClient
+) -> None:
+    blanket = {"class": "us.l1.blanket", "petitioner": FIRM}
+    first = await with_everything(
+        applicant, await drafted(applicant, **blanket, travellers=[traveller(facts=TRANSFER)])
+    )
+    assert (first["state"], first["track"]) == ("complete", "standard")
+    await took(adjudicator, first, "assignment", {})
+    found = {name: {"finding": "met", "reason": "Seen in the file."} for name in ("US-L-04", "US-L-05")}
+    await took(adjudicator, first, "findings", {"findings": found}, method="PUT")
+    number = (await took(adjudicator, first, "issuance"))["number"]
+    other = {**TRANSFER, "engagement": {"ends_on": "2028-01-31"}, "employer": {"country": "FR"}}
+    citing = traveller(facts=other, request__blanket_ruling=number)
+    second = await with_everything(applicant, await drafted(applicant, **blanket, travellers=[citing]))
+    assert (second["state"], second["track"]) == ("complete", "fast")
+    somebody_elses = {**blanket, "petitioner": {**FIRM, "id": "CA-7654321"}}
+    third = await with_everything(applicant, await drafted(applicant, **somebody_elses, travellers=[citing]))
+    assert third["track"] == "standard"
 
 
 @pytest.mark.parametrize("fact", ["new_office", "ownership_changed", "credential_unlisted"])
