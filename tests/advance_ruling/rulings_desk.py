@@ -163,7 +163,8 @@ class RulingDesk:
     async def act(self, number: str, what: str, body: Mapping[str, Any], role: Role = Role.SUPERVISOR) -> httpx.Response:
         """Do something with a ruling as it stands now."""
         subject = HOLDER if role == Role.APPLICANT else None
-        async with self.client(role, subject) as client:
+        port = {"US": "US-DETROIT", "CA": "CA-YUL"}[number[:2]]
+        async with self.client(role, subject, port) as client:
             read = await client.get(f"/rulings/{number}")
             return await client.post(f"/rulings/{number}/{what}", json=body, headers={"If-Match": read.headers["etag"]})
 
