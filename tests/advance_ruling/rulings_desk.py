@@ -35,9 +35,7 @@ from crossing.rulings.procedure import load_procedure
 
 PATH = "/advance-rulings"
 HOLDER = "test-holder"
-EXAMPLES = {
-    each.id: each for folder in COUNTRIES_WITH_PACKS.values() for each in read_examples(PACKS_FOLDER / folder)
-}
+EXAMPLES = {each.id: each for folder in COUNTRIES_WITH_PACKS.values() for each in read_examples(PACKS_FOLDER / folder)}
 
 
 @dataclass
@@ -160,7 +158,9 @@ class RulingDesk:
         assert answer.status_code == 200
         return str(answer.json()["status"])
 
-    async def act(self, number: str, what: str, body: Mapping[str, Any], role: Role = Role.SUPERVISOR) -> httpx.Response:
+    async def act(
+        self, number: str, what: str, body: Mapping[str, Any], role: Role = Role.SUPERVISOR
+    ) -> httpx.Response:
         """Do something with a ruling as it stands now."""
         subject = HOLDER if role == Role.APPLICANT else None
         port = {"US": "US-DETROIT", "CA": "CA-YUL"}[number[:2]]

@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
+from advance_ruling.registry.routes import router as registry
 from advance_ruling.rulings.heard import TAKERS
 from advance_ruling.rulings.open_routes import router as verification
 from advance_ruling.rulings.routes import router as rulings
@@ -44,7 +45,7 @@ def create_app(settings: AdvanceRulingSettings, *, clock: Clock = system_clock) 
         max_body_bytes=settings.max_body_bytes,
         lifespan=lifespan,
     )
-    for router in (verification, rulings, events_router(TAKERS)):
+    for router in (verification, rulings, registry, events_router(TAKERS)):
         app.include_router(router)
     app.include_router(ready_checks(app, MIGRATIONS))
     return app

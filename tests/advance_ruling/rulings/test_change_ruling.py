@@ -19,7 +19,11 @@ MODIFY: dict[str, Any] = {
     "action": "modify",
     "text": "The ruling ends sooner.",
     "reasons": REASONS,
-    "modification": {"valid_until": "2027-12-31", "no_longer_settled": ["US-TN-01"], "conditions": ["Shows the letter."]},
+    "modification": {
+        "valid_until": "2027-12-31",
+        "no_longer_settled": ["US-TN-01"],
+        "conditions": ["Shows the letter."],
+    },
 }
 REVOKE: dict[str, Any] = {
     "ground": "error_of_law",
@@ -226,7 +230,9 @@ async def test_a_stale_change_is_refused_and_a_repeat_gets_its_first_answer(desk
         headers = {"If-Match": tag, "Idempotency-Key": "once"}
         first = await client.post(f"/rulings/{number}/suspension", json=SUSPEND, headers=headers)
         repeat = await client.post(f"/rulings/{number}/suspension", json=SUSPEND, headers=headers)
-        stale = await client.post(f"/rulings/{number}/resumption", json={"reason": "Lifted."}, headers={"If-Match": tag})
+        stale = await client.post(
+            f"/rulings/{number}/resumption", json={"reason": "Lifted."}, headers={"If-Match": tag}
+        )
     assert repeat.json() == first.json()
     assert repeat.headers["idempotency-replayed"] == "true"
     assert stale.status_code == 412

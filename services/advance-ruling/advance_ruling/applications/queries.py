@@ -52,9 +52,7 @@ async def applications_of(connection: AsyncConnection, file_id: str) -> Sequence
     return (await connection.execute(_latest_of(statement))).all()
 
 
-async def page_of_files(
-    connection: AsyncConnection, owner: str, before: str | None, limit: int
-) -> Sequence[Row[Any]]:
+async def page_of_files(connection: AsyncConnection, owner: str, before: str | None, limit: int) -> Sequence[Row[Any]]:
     """The files of an owner, newest first, one more than ``limit``."""
     statement = select(files).where(files.c.created_by == owner).order_by(files.c.id.desc()).limit(limit + 1)
     if before:
