@@ -33,6 +33,7 @@ async def test_who_qualifies_is_admitted_until_the_class_s_own_end(officer: http
         "reason": "Offer and degree seen.",
         "departs": False,
         "departures": [],
+        "rulings": [],
         "by": "test-officer",
         "at": "2026-11-21T15:00:00.000000Z",
     }

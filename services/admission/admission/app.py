@@ -1,14 +1,16 @@
 """Assembles the admission service."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from admission.determinations.routes import router as determinations
 from admission.examinations.routes import router as examinations
 from admission.guidance.routes import router as guidance
+from admission.neighbours import neighbours
 from admission.pages.routes import router as pages
 from admission.ports.routes import router as ports
 from admission.settings import MIGRATIONS, AdmissionSettings
@@ -17,8 +19,13 @@ from crossing.kit.clock import Clock, system_clock
 from crossing.kit.service import ready_checks, service_app, service_resources
 
 
-def create_app(settings: AdmissionSettings, *, clock: Clock = system_clock) -> FastAPI:
-    """The admission service for some settings; raises ``PacksDoNotHold`` when the rule packs have mistakes."""
+def create_app(
+    settings: AdmissionSettings, *, clock: Clock = system_clock, inside: Mapping[str, ASGIApp] | None = None
+) -> FastAPI:
+    """The admission service for some settings; raises ``PacksDoNotHold`` when the rule packs have mistakes.
+
+    ``inside`` are other services that run in the same process, by name (``advance-rulings``, ``redress``).
+    """
     lawbook = Lawbook()
 
     @asynccontextmanager
@@ -29,7 +36,8 @@ def create_app(settings: AdmissionSettings, *, clock: Clock = system_clock) -> F
             app.state.identity_key = settings.identity_key.get_secret_value().encode()
             await lawbook.keep(app.state.ledger, app.state.clock())
             lawbook.prepare(app.state.clock().date().isoformat())
-            yield
+            async with neighbours(app, settings, clock, inside or {}):
+                yield
 
     app = service_app(
         "admission",

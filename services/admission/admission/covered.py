@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, Table, and_, cast, exists, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from admission.tables import examinations, metadata, ports, revisions, terminals
+from admission.tables import examinations, metadata, ports, presented_rulings, revisions, terminals
 from crossing.kit.ledger import Insert
 
 
@@ -21,7 +21,11 @@ async def covered_rows(connection: AsyncConnection, event: str, subject: str) ->
         return await _rows(connection, terminals, and_(terminals.c.port_id == parts[0], terminals.c.id == parts[2]))
     examination_id, number = parts[0], int(parts[1])
     revision = and_(revisions.c.examination_id == examination_id, revisions.c.revision == number)
-    found = await _rows(connection, revisions, revision)
+    presented = and_(presented_rulings.c.examination_id == examination_id, presented_rulings.c.revision == number)
+    found = [
+        *await _rows(connection, presented_rulings, presented, presented_rulings.c.position),
+        *await _rows(connection, revisions, revision),
+    ]
     if number == 1:
         found = [*await _rows(connection, examinations, examinations.c.id == examination_id), *found]
     return found
@@ -35,6 +39,10 @@ async def rows_without_entry(connection: AsyncConnection) -> Sequence[tuple[str,
         (terminals.c.port_id, "ports/" + terminals.c.port_id + "/terminals/" + terminals.c.id),
         (examinations.c.port_id, "examinations/" + examinations.c.id + "/1"),
         (revisions.c.port_id, "examinations/" + revisions.c.examination_id + "/" + cast(revisions.c.revision, String)),
+        (
+            presented_rulings.c.port_id,
+            "examinations/" + presented_rulings.c.examination_id + "/" + cast(presented_rulings.c.revision, String),
+        ),
     ]
     found: list[tuple[str, str]] = []
     for chain, subject in subjects:
@@ -44,6 +52,8 @@ async def rows_without_entry(connection: AsyncConnection) -> Sequence[tuple[str,
     return found
 
 
-async def _rows(connection: AsyncConnection, table: Table, condition: ColumnElement[bool]) -> list[Insert]:
-    rows: Any = (await connection.execute(select(table).where(condition))).mappings().all()
+async def _rows(
+    connection: AsyncConnection, table: Table, condition: ColumnElement[bool], *order: ColumnElement[Any]
+) -> list[Insert]:
+    rows: Any = (await connection.execute(select(table).where(condition).order_by(*order))).mappings().all()
     return [Insert(str(table.name), {str(name): value for name, value in row.items()}) for row in rows]

@@ -13,4 +13,15 @@ class AdmissionSettings(ServiceSettings):
     """What admission needs beyond what every service needs."""
 
     redress_address: str = "/redress/"
+    advance_rulings_address: str | None = Field(
+        default=None,
+        description="URL of the advance-ruling service up to /advance-rulings; without it no ruling is known",
+    )
+    redress_events_address: str | None = Field(
+        default=None, description="URL of the redress service up to /redress, which is told of departures from rulings"
+    )
+    service_token_file: Path | None = Field(
+        default=None, description="file with the token by which this service calls others, read at each call"
+    )
+    run_worker: bool = Field(default=False, description="deliver events inside this process")
     development_sign_in: bool = Field(default=False, description="offer signing in without a password on the pages")

@@ -8,12 +8,14 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 from crossing.desk.lawbook import rule_packs_table
 from crossing.kit.database import new_metadata
 from crossing.kit.idempotency import idempotency_table
+from crossing.kit.jobs import jobs_table
 from crossing.kit.ledger import audit_tables
 
 metadata = new_metadata()
 audit_tables(metadata)
 idempotency_table(metadata)
 rule_packs_table(metadata)
+jobs_table(metadata)
 
 ports = Table(
     "ports",
@@ -75,4 +77,29 @@ revisions = Table(
     Column("determination_digest", String(80), nullable=False),
     Column("detail", Text, nullable=False),
     Index("ix_revisions_port_id_at", "port_id", "at"),
+)
+
+#: What was found of each ruling presented, at the opening and again whenever facts were added.
+presented_rulings = Table(
+    "presented_rulings",
+    metadata,
+    Column("examination_id", String(36), ForeignKey("examinations.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("port_id", String(16), nullable=False),
+    Column("number", String(64)),
+    Column("outcome", String(16), nullable=False),
+    Column("token", Text, nullable=False),
+    Column("claims", Text),
+    Column("assessment", Text, nullable=False),
+    Index("ix_presented_rulings_number", "number"),
+)
+
+#: The ruling service's keys and status list as they were last fetched and found good: with them a port works alone.
+ruling_trust = Table(
+    "ruling_trust",
+    metadata,
+    Column("kind", String(16), primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("fetched_at", String(27), nullable=False),
 )

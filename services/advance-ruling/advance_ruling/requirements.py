@@ -11,9 +11,10 @@ from crossing.rulings.procedure import Procedure, duration
 
 @dataclass(frozen=True)
 class Moment:
-    """A step about to be taken: by whom, when, on which case file, with what, after which earlier steps.
+    """A step about to be taken: by whom, when, with what, after which earlier steps.
 
-    ``entered`` is the number of the step, from 1, that led to the state it stands in.
+    ``before`` is the case file as it stands, ``content`` as it would be after the step; ``entered`` is the number of
+    the step, from 1, that led to the state it stands in.
     """
 
     procedure: Procedure
@@ -23,6 +24,7 @@ class Moment:
     at: datetime
     state: str
     entered_at: datetime
+    before: Mapping[str, Any]
     content: Mapping[str, Any]
     detail: Mapping[str, Any]
     events: tuple[str, ...]
@@ -51,11 +53,12 @@ def _is_competent(moment: Moment) -> bool:
 
 
 def _has_no_conflict(moment: Moment) -> bool:
-    return moment.detail["adjudicator"]["subject"] not in moment.content.get("conflicts", ())
+    given: Mapping[str, Any] = moment.detail.get("adjudicator", {"subject": moment.actor})
+    return given["subject"] not in moment.content.get("conflicts", ())
 
 
 def _asked_before(moment: Moment) -> bool:
-    asked = {(each["requirement"], each["text"]) for each in moment.content.get("questions", ())}
+    asked = {(each["requirement"], each["text"]) for each in moment.before.get("questions", ())}
     return any((each["requirement"], each["text"]) in asked for each in moment.detail["questions"])
 
 
@@ -159,8 +162,8 @@ REQUIREMENTS: Final[Mapping[str, Requirement]] = {
         lambda moment: moment.detail.get("outcome") == "qualifies",
         {
             "en": "With these facts and findings the case does not qualify; record the findings or propose a denial.",
-            "fr": "Selon ces faits et constatations, le dossier n’est pas admissible; consignez-les ou proposez un refus.",
-            "es": "Con estos hechos y conclusiones el caso no cumple; registre las conclusiones o proponga una denegación.",
+            "fr": "Selon ces faits et constatations, le dossier ne satisfait pas; consignez-les ou proposez un refus.",
+            "es": "Con estos hechos y conclusiones el caso no cumple; regístrelas o proponga una denegación.",
         },
     ),
     "precedents_answered": Requirement(
@@ -188,7 +191,7 @@ REQUIREMENTS: Final[Mapping[str, Requirement]] = {
         },
     ),
     "first_answer": Requirement(
-        lambda moment: moment.content.get("answered_denials", 0) == 0,
+        lambda moment: moment.before.get("answered_denials", 0) == 0,
         {
             "en": "The proposed denial was answered once already.",
             "fr": "Une réponse au refus projeté a déjà été donnée.",

@@ -204,6 +204,7 @@ def _allowed(application: Application, step: Step, procedure: Procedure) -> Tran
         datetime.fromisoformat(
             next(row.at for row in application.history if row.revision == application.latest.entered)
         ),
+        application.content,
         {**application.content, **step.content},
         step.detail,
         tuple(row.event for row in application.history),

@@ -123,8 +123,8 @@ class OptionOut(BaseModel):
     text: str
 
 
-class QuestionOut(BaseModel):
-    """A question that would settle something."""
+class AskedOut(BaseModel):
+    """A question that asks for a fact."""
 
     fact: str
     question: str
@@ -132,6 +132,11 @@ class QuestionOut(BaseModel):
     of: str | None = None
     unit: str | None = None
     options: list[OptionOut] | None = None
+
+
+class QuestionOut(AskedOut):
+    """A question that would settle something."""
+
     decides: list[str]
 
 

@@ -28,9 +28,12 @@ def make_determination(
     overlays: list[str],
     facts: Mapping[str, Any],
     findings: Mapping[str, str],
+    settled: Mapping[str, str] | None = None,
 ) -> Determination:
     """Determine a case by the packs of this release.
 
+    ``settled`` says of requirements which ruling decided them; what the law of the day does not let a ruling settle is
+    examined as ever.
     Raises ``CaseCannotBeDetermined``, and ``ContradictoryFacts`` for days in an order that no life has.
     """
     _refuse_days_out_of_order(facts)
@@ -39,7 +42,16 @@ def make_determination(
             raise unknown_overlay(position)
     try:
         law = lawbook.pack(country, overlays, on)
-        return determine(facts, law.pack, on, seeking=seeking, findings=findings, overlays=law.overlays)
+        may_be_ruled = law.pack.on(on).may_be_ruled if settled else None
+        return determine(
+            facts,
+            law.pack,
+            on,
+            seeking=seeking,
+            findings=findings,
+            overlays=law.overlays,
+            settled={key: ruling for key, ruling in (settled or {}).items() if may_be_ruled and may_be_ruled(key)},
+        )
     except RequestError as error:
         raise cannot_be_determined(error) from None
 

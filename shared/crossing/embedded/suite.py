@@ -48,7 +48,8 @@ def advance_ruling_settings(data: Path, issuer: DevelopmentIssuer, address: str)
         public_address=f"{address}/advance-rulings",
         signing_keys=data.resolve() / "ruling-keys",
         registry_files=data.resolve() / "registry",
-        evidence_store=(data.resolve() / "evidence").as_uri(),
+        evidence_store=str(data.resolve() / "evidence"),
+        mail_folder=data.resolve() / "mail",
         run_worker=True,
     )
 

@@ -3,7 +3,7 @@
 Pure: no clock, file, network or database. ``determine`` is the way in; ``Pack`` is law as data, read once.
 """
 
-from crossing.rules.answer import explain, failing_outcomes, tell
+from crossing.rules.answer import explain, failing_outcomes, question_of, tell
 from crossing.rules.determine import Determination, determine
 from crossing.rules.digest import digest_of
 from crossing.rules.errors import PackError, RequestError, UnknownClass
@@ -21,6 +21,7 @@ __all__ = [
     "digest_of",
     "explain",
     "failing_outcomes",
+    "question_of",
     "reference",
     "require_in_force",
     "tell",

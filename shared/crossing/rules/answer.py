@@ -70,6 +70,18 @@ def failing_outcomes(determination: Determination, admission_class: AdmissionCla
     return list(dict.fromkeys(each.on_fail for each in failing if each and each.on_fail))
 
 
+def question_of(path: str, facts: Mapping[str, Mapping[str, Any]], language: str) -> dict[str, Any]:
+    """The question that asks for a fact, or for the field of a list's entry (``credentials[2].level``)."""
+    head, bracket, rest = path.partition("[")
+    definition = facts[f"{head}[]{rest.partition(']')[2]}" if bracket else path]
+    question = {"fact": path, "question": definition["question"][language], "type": definition["type"]}
+    question |= {key: definition[key] for key in ("of", "unit") if key in definition}
+    if "options" in definition:
+        options: Mapping[str, Mapping[str, str]] = definition["options"]
+        question["options"] = [{"value": key, "text": text[language]} for key, text in options.items()]
+    return question
+
+
 class _Lines:
     """The requirements of an answer: each is told once, however many classes ask for it."""
 
@@ -90,9 +102,9 @@ class _Lines:
             if line is None:
                 part, tell_reasons, paths = known.get(number) or law.line(number, language)
                 if settled and part["id"] in settled:
-                    reason = PHRASES[language]["settled"].format(ruling=settled[part["id"]])
-                    line = told[number] = {**part, "status": WORDS[MET], "reason": reason, "facts": {}}
-                    lines.append(line)
+                    said = PHRASES[language]["settled"].format(ruling=settled[part["id"]])
+                    told[number] = {**part, "status": WORDS[MET], "reason": said, "facts": {}}
+                    lines.append(told[number])
                     continue
                 reading.trace = trace = statuses[number] or (UNKNOWN,)
                 reading.finding = found.get(part["id"])
@@ -212,23 +224,8 @@ class _ClassAnswer:
         return [self._question(path) for path in way.facts] if way else []
 
     def _question(self, path: str) -> dict[str, Any]:
-        head, bracket, rest = path.partition("[")
-        generic = f"{head}[]{rest.partition(']')[2]}" if bracket else path
-        definition = self.law.dictionary.facts[generic]
-        question = {
-            "fact": path,
-            "question": definition["question"][self.language],
-            "type": definition["type"],
-            "decides": self._decides(path),
-        }
-        if "of" in definition:
-            question["of"] = definition["of"]
-        if "unit" in definition:
-            question["unit"] = definition["unit"]
-        if "options" in definition:
-            options: Mapping[str, Mapping[str, str]] = definition["options"]
-            question["options"] = [{"value": key, "text": text[self.language]} for key, text in options.items()]
-        return question
+        asked = question_of(path, self.law.dictionary.facts, self.language)
+        return asked | {"decides": self._decides(path)}
 
     def _decides(self, path: str) -> list[str]:
         parts = self.law.static_parts(self.language)

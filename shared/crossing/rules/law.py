@@ -360,6 +360,10 @@ class Law:
         """The number of a requirement that is tested."""
         return self._numbers.get(requirement_id)
 
+    def reads(self, requirement_id: str) -> tuple[str, ...]:
+        """The facts that a tested requirement reads while nothing is known."""
+        return self.tests[self._numbers[requirement_id]].reads({})
+
     def may_be_ruled(self, requirement_id: str) -> bool:
         """Whether an advance ruling may settle a requirement: one in force that is not examined anew at every entry."""
         return requirement_id in self._numbers and requirement_id not in self._never_ruled

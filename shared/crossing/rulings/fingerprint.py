@@ -116,7 +116,9 @@ def compare(
     compared = [path for path in stated if path in claims.facts]
     moved = [path for path in compared if _hash(path, stated[path], claims.salt) != claims.facts[path]]
     rules = procedure.content["tolerated"]
-    tolerated = [path for path in moved if _is_tolerated(rules.get(path), claims.bounds.get(path), path, facts, on, stated)]
+    tolerated = [
+        path for path in moved if _is_tolerated(rules.get(path), claims.bounds.get(path), path, facts, on, stated)
+    ]
     changed = [path for path in moved if path not in tolerated]
     law = _law(claims, pack_head)
     (tolerated if law == "tolerated" else changed).extend([] if law == "equal" else [LAW])

@@ -4,7 +4,7 @@ Each gathers the examination as it stands, determines the case anew where facts 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,22 @@ from starlette.responses import Response
 
 from admission.examinations.decide import decision_detail
 from admission.examinations.revise import Examination, record, require, revision_row
-from admission.examinations.schemas import DecisionIn, FactsIn, ReferralIn, SupersessionIn, WithdrawalIn
+from admission.examinations.schemas import (
+    DecisionIn,
+    DepartureConfirmationIn,
+    FactsIn,
+    ReferralIn,
+    RulingDepartureIn,
+    SupersessionIn,
+    WithdrawalIn,
+)
 from admission.examinations.states import Kind
 from admission.examinations.tell_examination import as_mappings, tell_examination
 from admission.examinations.traveller import Traveller, with_scanned
+from admission.rulings.assess import Case
+from admission.rulings.departing import confirmation_detail, departure_detail, outcome_for_rulings
+from admission.rulings.events import events_of_decision
+from admission.rulings.kept import assess_all, reading_again, rows_of, settled_by, settled_in, was_reattested
 from crossing.desk.lawbook import Lawbook
 from crossing.desk.make_determination import make_determination
 from crossing.facts.statement import laid_over
@@ -24,7 +36,7 @@ from crossing.kit.etag import etag
 from crossing.kit.idempotency import Attempt
 from crossing.kit.identity import Caller
 from crossing.kit.json_text import JsonAnswer
-from crossing.kit.ledger import Ledger
+from crossing.kit.ledger import Insert, Ledger
 from crossing.rules import Determination, apply_overlay, determine, reference
 
 
@@ -38,10 +50,12 @@ class Step:
     attempt: Attempt | None
     at: str
     language: str
+    receivers: frozenset[str] = frozenset()
 
 
-async def determination_of(lawbook: Lawbook, connection: AsyncConnection, revision: Any) -> Determination:
-    """The determination a revision stands on, evaluated again by the very pack it was made with."""
+async def determination_of(lawbook: Lawbook, connection: AsyncConnection, examination: Examination) -> Determination:
+    """The determination an examination stands on, evaluated again by the very pack it was made with."""
+    revision = examination.latest
     overlays = json.loads(revision.overlays)
     pack = await lawbook.pack_by_digest(connection, revision.pack_digest) if not overlays else None
     if pack is None:
@@ -55,12 +69,14 @@ async def determination_of(lawbook: Lawbook, connection: AsyncConnection, revisi
         seeking=json.loads(revision.seeking),
         findings=json.loads(revision.findings),
         overlays=[reference(lawbook.overlays[name]) for name in overlays],
+        settled=settled_in(examination.rulings),
     )
 
 
 async def add_facts(step: Step, examination: Examination, added: FactsIn) -> Response:
     """Lay facts and findings over what is known and determine the case anew; what the document shows stays.
 
+    The rulings presented are compared again with what is known now.
     Raises ``ExaminationAlreadyDecided``, ``ApplicationWithdrawn``, ``ContradictoryFacts`` or
     ``CaseCannotBeDetermined``.
     """
@@ -68,16 +84,32 @@ async def add_facts(step: Step, examination: Examination, added: FactsIn) -> Res
     latest = examination.latest
     traveller = Traveller(**json.loads(examination.opened.identity))
     findings = {**json.loads(latest.findings), **added.findings}
+    seeking = added.seeking if added.seeking is not None else json.loads(latest.seeking)
+    facts = with_scanned(laid_over(json.loads(latest.facts), added.facts), traveller)
+    readings = [reading_again(row) for row in examination.rulings]
+    reattested = added.reattested or was_reattested(examination.rulings)
+    case = Case(step.lawbook.packs[latest.country], latest.day, seeking, facts, traveller, reattested)
+    assessed = assess_all(readings, case)
     determination = make_determination(
         step.lawbook,
         latest.country,
         latest.day,
-        seeking=added.seeking if added.seeking is not None else json.loads(latest.seeking),
+        seeking=seeking,
         overlays=json.loads(latest.overlays),
-        facts=with_scanned(laid_over(json.loads(latest.facts), added.facts), traveller),
+        facts=facts,
         findings={key: found for key, found in findings.items() if found},
+        settled=settled_by(readings, assessed),
     )
-    return await _revise(step, examination, Kind.FACTS_ADDED, determination, {})
+    presented = rows_of(
+        readings,
+        assessed,
+        determination,
+        examination_id=latest.examination_id,
+        revision=latest.revision + 1,
+        port_id=latest.port_id,
+        reattested=reattested,
+    )
+    return await _revise(step, examination, Kind.FACTS_ADDED, determination, {}, presented=presented)
 
 
 async def refer_to_secondary(
@@ -85,17 +117,25 @@ async def refer_to_secondary(
 ) -> Response:
     """Refer to secondary; raises ``NotNow``, ``ExaminationAlreadyDecided`` or ``ApplicationWithdrawn``."""
     require(examination, Kind.REFERRED)
-    determination = await determination_of(step.lawbook, connection, examination.latest)
+    determination = await determination_of(step.lawbook, connection, examination)
     return await _revise(step, examination, Kind.REFERRED, determination, {"reason": referral.reason})
 
 
 async def record_decision(
     step: Step, connection: AsyncConnection, examination: Examination, decision: DecisionIn
 ) -> Response:
-    """Record an officer's decision; raises ``DepartureNotExplained`` where it departs without saying why."""
+    """Record an officer's decision, and which rulings it honours.
+
+    Raises ``DepartureNotExplained`` where it departs from the determination without saying why, and ``RulingBinds``
+    where it does not honour a ruling from which no departure is confirmed.
+    """
     require(examination, Kind.DECIDED)
-    determination = await determination_of(step.lawbook, connection, examination.latest)
-    return await _revise(step, examination, Kind.DECIDED, determination, decision_detail(determination, decision))
+    determination = await determination_of(step.lawbook, connection, examination)
+    detail = decision_detail(determination, decision)
+    rulings = outcome_for_rulings(examination.rulings, as_mappings(list(examination.revisions)), decision)
+    detail |= {"rulings": rulings} if rulings else {}
+    jobs = _events(step, examination, rulings)
+    return await _revise(step, examination, Kind.DECIDED, determination, detail, jobs=jobs)
 
 
 async def supersede_decision(
@@ -103,12 +143,45 @@ async def supersede_decision(
 ) -> Response:
     """Put another decision in the place of the one that stands; the earlier one stays in the record."""
     require(examination, Kind.SUPERSEDED)
-    determination = await determination_of(step.lawbook, connection, examination.latest)
-    detail = {
-        "reason": supersession.reason,
-        "decision": decision_detail(determination, supersession.decision, "/decision"),
-    }
-    return await _revise(step, examination, Kind.SUPERSEDED, determination, detail)
+    determination = await determination_of(step.lawbook, connection, examination)
+    decision = decision_detail(determination, supersession.decision, "/decision")
+    history = as_mappings(list(examination.revisions))
+    rulings = outcome_for_rulings(examination.rulings, history, supersession.decision, "/decision")
+    decision |= {"rulings": rulings} if rulings else {}
+    detail = {"reason": supersession.reason, "decision": decision}
+    jobs = _events(step, examination, rulings)
+    return await _revise(step, examination, Kind.SUPERSEDED, determination, detail, jobs=jobs)
+
+
+async def propose_departure(
+    step: Step, connection: AsyncConnection, examination: Examination, departure: RulingDepartureIn
+) -> Response:
+    """Record that an officer would depart from a ruling; raises what ``departure_detail`` raises."""
+    require(examination, Kind.DEPARTURE_PROPOSED)
+    determination = await determination_of(step.lawbook, connection, examination)
+    detail = departure_detail(examination.rulings, departure)
+    return await _revise(step, examination, Kind.DEPARTURE_PROPOSED, determination, detail)
+
+
+async def confirm_departure(
+    step: Step, connection: AsyncConnection, examination: Examination, confirmation: DepartureConfirmationIn
+) -> Response:
+    """Record that a second officer confirms a departure; raises what ``confirmation_detail`` raises."""
+    require(examination, Kind.DEPARTURE_CONFIRMED)
+    determination = await determination_of(step.lawbook, connection, examination)
+    detail = confirmation_detail(as_mappings(list(examination.revisions)), confirmation, step.caller.subject)
+    return await _revise(step, examination, Kind.DEPARTURE_CONFIRMED, determination, detail)
+
+
+def _events(step: Step, examination: Examination, rulings: Sequence[Mapping[str, Any]]) -> list[Insert]:
+    return events_of_decision(
+        rulings,
+        step.receivers,
+        examination_id=examination.opened.id,
+        port_id=examination.opened.port_id,
+        language=examination.opened.language,
+        at=step.at,
+    )
 
 
 async def withdraw_application(
@@ -116,13 +189,21 @@ async def withdraw_application(
 ) -> Response:
     """Record that the traveller withdrew the application; raises ``ExaminationAlreadyDecided`` once decided."""
     require(examination, Kind.WITHDRAWN)
-    determination = await determination_of(step.lawbook, connection, examination.latest)
+    determination = await determination_of(step.lawbook, connection, examination)
     return await _revise(step, examination, Kind.WITHDRAWN, determination, {"reason": withdrawal.reason})
 
 
 async def _revise(
-    step: Step, examination: Examination, kind: Kind, determination: Determination, detail: Mapping[str, Any]
+    step: Step,
+    examination: Examination,
+    kind: Kind,
+    determination: Determination,
+    detail: Mapping[str, Any],
+    *,
+    presented: Sequence[Insert] | None = None,
+    jobs: Sequence[Insert] = (),
 ) -> Response:
+    """Append a revision; ``presented`` are the rows of the rulings where they were assessed again."""
     latest = examination.latest
     revision = revision_row(
         determination,
@@ -136,7 +217,9 @@ async def _revise(
         detail=detail,
     )
     history = [*as_mappings(list(examination.revisions)), revision.values]
-    told = tell_examination(examination.opened._asdict(), revision.values, history, determination, step.language)
+    rulings = examination.rulings if presented is None else [row.values for row in presented]
+    opened = examination.opened._asdict()
+    told = tell_examination(opened, revision.values, history, determination, step.language, rulings)
     answer = JsonAnswer(told, 200, {"ETag": etag(latest.revision + 1)})
-    await record(step.ledger, [revision], step.caller, step.at, step.attempt, answer)
+    await record(step.ledger, [*(presented or ()), revision], step.caller, step.at, step.attempt, answer, jobs)
     return answer

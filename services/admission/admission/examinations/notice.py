@@ -18,6 +18,8 @@ from admission.examinations.problems import NoNotice
 from admission.examinations.revise import Examination
 from admission.examinations.states import State
 from admission.examinations.tell_examination import as_mappings, tell_examination
+from admission.rulings.departing import departures_of
+from admission.rulings.telling import TEXTS, sentences_of_notice
 from crossing.desk.say_facts import say_facts
 from crossing.kit.documents import long_date, page_policy, pdf_document
 from crossing.rules import Determination, failing_outcomes
@@ -64,12 +66,14 @@ def notice_content(
     examination: Examination, determination: Determination, port: Row[Any], language: str, redress_address: str
 ) -> dict[str, Any]:
     """What the notice says, in a language: requirements not met, citations, evidence seen, cure and recourse."""
+    history = as_mappings(list(examination.revisions))
     told = tell_examination(
         examination.opened._asdict(),
         examination.latest._asdict(),
-        as_mappings(list(examination.revisions)),
+        history,
         determination,
         language,
+        examination.rulings,
     )
     decision = told["decision"]
     if examination.state != State.WITHDRAWN and not (decision and decision["action"] == "refuse"):
@@ -89,6 +93,9 @@ def notice_content(
         "classes": [_class(each, determination, decision, language) for each in told["determination"]["classes"]],
         "evidence_seen": say_facts(determination.facts, determination.law.dictionary, language),
         "outcomes": _outcomes(determination, language),
+        "rulings": sentences_of_notice(told["rulings"], departures_of(history), language),
+        "rulings_heading": TEXTS["notice"]["heading"][language],
+        "binding_note": TEXTS["binding_note"][language],
         "pack": told["determination"]["pack"],
         "digest": told["determination"]["digest"],
         "redress_address": redress_address,

@@ -11,6 +11,9 @@ from admission.examinations.schemas import ExaminationIn
 from admission.examinations.states import Kind, State
 from admission.examinations.tell_examination import tell_examination
 from admission.examinations.traveller import document_key, person_key, read_traveller, with_scanned
+from admission.rulings.assess import Case
+from admission.rulings.kept import assess_all, rows_of, settled_by
+from admission.rulings.trust import Trust
 from crossing.desk.lawbook import Lawbook
 from crossing.desk.make_determination import make_determination, stated_facts
 from crossing.kit.clock import local_day
@@ -26,6 +29,7 @@ async def open_examination(
     ledger: Ledger,
     lawbook: Lawbook,
     secret: bytes,
+    trust: Trust,
     *,
     port: "Row[tuple[str, ...]]",
     caller: Caller,
@@ -37,20 +41,26 @@ async def open_examination(
 ) -> Response:
     """Open an examination at a port and answer with its determination; ``path`` is where examinations are found.
 
-    The case is determined for the day it is at the port. Raises ``MachineReadableZoneUnreadable``,
+    The case is determined for the day it is at the port, with what the rulings presented settle: ``trust`` reads them.
+    A ruling that cannot be relied on is recorded, and the examination is an ordinary one. Raises ``MachineReadableZoneUnreadable``,
     ``ContradictoryFacts`` and ``CaseCannotBeDetermined``; nothing is kept then.
     """
     today = local_day(at, port.time_zone)
     traveller = read_traveller(examination.scan, date.fromisoformat(today))
     facts = {"arrival.mode": port.mode, "arrival.place": port.kind, **stated_facts(examination)}
+    known = with_scanned(facts, traveller)
+    readings = [await trust.read(token) for token in examination.rulings]
+    case = Case(lawbook.packs[port.country], today, examination.seeking, known, traveller, examination.reattested)
+    assessed = assess_all(readings, case)
     determination = make_determination(
         lawbook,
         port.country,
         today,
         seeking=examination.seeking,
         overlays=examination.overlays,
-        facts=with_scanned(facts, traveller),
+        facts=known,
         findings=examination.findings,
+        settled=settled_by(readings, assessed),
     )
     instant, examination_id = format_instant(at), str(uuid7())
     opened = {
@@ -75,8 +85,19 @@ async def open_examination(
         overlays=examination.overlays,
         detail={},
     )
-    told = tell_examination(opened, revision.values, [revision.values], determination, language)
+    presented = rows_of(
+        readings,
+        assessed,
+        determination,
+        examination_id=examination_id,
+        revision=1,
+        port_id=port.id,
+        reattested=examination.reattested,
+    )
+    rulings = [row.values for row in presented]
+    told = tell_examination(opened, revision.values, [revision.values], determination, language, rulings)
     headers = {"ETag": etag(1), "Location": f"{path}/{examination_id}"}
     answer = JsonAnswer(told, 201, headers)
-    await record(ledger, [Insert("examinations", opened), revision], caller, instant, attempt, answer)
+    rows = [Insert("examinations", opened), *presented, revision]
+    await record(ledger, rows, caller, instant, attempt, answer)
     return answer

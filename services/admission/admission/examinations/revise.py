@@ -11,6 +11,7 @@ from starlette.responses import Response
 from admission.examinations import queries
 from admission.examinations.problems import ApplicationWithdrawn, ExaminationAlreadyDecided, NotNow
 from admission.examinations.states import Kind, State, after, may_follow
+from admission.rulings.kept import presented_at
 from crossing.kit.idempotency import Attempt
 from crossing.kit.identity import Caller
 from crossing.kit.json_text import json_text
@@ -21,10 +22,11 @@ from crossing.rules import Determination
 
 @dataclass(frozen=True)
 class Examination:
-    """An examination with all its revisions."""
+    """An examination with all its revisions, and the advance rulings presented as they were last assessed."""
 
     opened: Row[Any]
     revisions: Sequence[Row[Any]]
+    rulings: Sequence[Mapping[str, Any]] = ()
 
     @property
     def latest(self) -> Row[Any]:
@@ -42,7 +44,8 @@ async def load_examination(connection: AsyncConnection, examination_id: str, cal
     opened = await queries.read_examination(connection, examination_id)
     if opened is None or opened.port_id != caller.port_id:
         raise NotFound
-    return Examination(opened, await queries.revisions_of(connection, examination_id))
+    revisions = await queries.revisions_of(connection, examination_id)
+    return Examination(opened, revisions, await presented_at(connection, examination_id))
 
 
 def require(examination: Examination, kind: Kind) -> State:
@@ -96,10 +99,17 @@ def revision_row(
 
 
 async def record(
-    ledger: Ledger, rows: Sequence[Insert], caller: Caller, at: str, kept: Attempt | None, answer: Response
+    ledger: Ledger,
+    rows: Sequence[Insert],
+    caller: Caller,
+    at: str,
+    kept: Attempt | None,
+    answer: Response,
+    jobs: Sequence[Insert] = (),
 ) -> None:
     """Append a revision's rows (the revision last) with the audit entry that covers them, then the answer may leave.
 
+    ``jobs`` are what others must be told of it; they are done and taken away, so that no entry covers them.
     Raises ``StaleVersion`` when somebody revised meanwhile, which may have been this very request, sent twice.
     """
     revision = rows[-1].values
@@ -112,6 +122,6 @@ async def record(
         content_digest=content_digest(rows),
     )
     try:
-        await ledger.append([*rows, kept.kept(answer, at)] if kept else rows, entry)
+        await ledger.append([*rows, *jobs, *([kept.kept(answer, at)] if kept else [])], entry)
     except Conflict:
         raise StaleVersion from None

@@ -12,7 +12,9 @@ from admission.examinations import queries
 from admission.examinations.change_examination import (
     Step,
     add_facts,
+    confirm_departure,
     determination_of,
+    propose_departure,
     record_decision,
     refer_to_secondary,
     supersede_decision,
@@ -24,12 +26,14 @@ from admission.examinations.open_examination import open_examination
 from admission.examinations.revise import Examination, load_examination
 from admission.examinations.schemas import (
     DecisionIn,
+    DepartureConfirmationIn,
     ExaminationIn,
     ExaminationOut,
     FactsIn,
     ListOfExaminations,
     ListOfRevisions,
     ReferralIn,
+    RulingDepartureIn,
     SupersessionIn,
     WithdrawalIn,
 )
@@ -58,7 +62,7 @@ _STEP = {"parameters": [IF_MATCH, IDEMPOTENCY_KEY]}
 async def _step(request: Request, caller: Caller) -> Step:
     state = request.app.state
     attempt = await attempt_of(request, caller)
-    return Step(state.ledger, state.lawbook, caller, attempt, now_of(request), language_of(request))
+    return Step(state.ledger, state.lawbook, caller, attempt, now_of(request), language_of(request), state.receivers)
 
 
 async def _changing(
@@ -91,6 +95,7 @@ async def post_examination(request: Request, caller: Officer, examination: Exami
         state.ledger,
         state.lawbook,
         state.identity_key,
+        state.trust,
         port=port,
         caller=caller,
         examination=examination,
@@ -130,13 +135,14 @@ async def read_examination(request: Request, caller: Officer, connection: Readin
     """An examination as it stands."""
     examination = await load_examination(connection, str(examination_id), caller)
     latest = examination.latest
-    determination = await determination_of(request.app.state.lawbook, connection, latest)
+    determination = await determination_of(request.app.state.lawbook, connection, examination)
     told = tell_examination(
         examination.opened._asdict(),
         latest._asdict(),
         as_mappings(list(examination.revisions)),
         determination,
         language_of(request),
+        examination.rulings,
     )
     return JsonAnswer(told, 200, {"ETag": etag(latest.revision)})
 
@@ -209,6 +215,31 @@ async def post_withdrawal(
     return await once(connection, step.attempt, withdraw_application(step, connection, found, withdrawal))
 
 
+@router.post("/{examination_id}/departure", response_model=ExaminationOut, openapi_extra=_STEP)
+async def post_departure(
+    request: Request, caller: Officer, connection: Reading, examination_id: UUID, departure: RulingDepartureIn
+) -> Response:
+    """Propose to depart from an advance ruling that binds, on a ground of the closed list and with written reasons.
+
+    It has effect once another officer confirms it. To disagree with a ruling is no ground.
+    """
+    step, found = await _changing(request, connection, caller, examination_id)
+    if isinstance(found, Response):
+        return found
+    return await once(connection, step.attempt, propose_departure(step, connection, found, departure))
+
+
+@router.post("/{examination_id}/departure/confirmation", response_model=ExaminationOut, openapi_extra=_STEP)
+async def post_departure_confirmation(
+    request: Request, caller: Officer, connection: Reading, examination_id: UUID, confirmation: DepartureConfirmationIn
+) -> Response:
+    """Confirm another officer's departure from a ruling."""
+    step, found = await _changing(request, connection, caller, examination_id)
+    if isinstance(found, Response):
+        return found
+    return await once(connection, step.attempt, confirm_departure(step, connection, found, confirmation))
+
+
 @router.get("/{examination_id}/history", response_model=ListOfExaminations)
 async def read_history(
     request: Request,
@@ -255,7 +286,7 @@ async def read_notice(
     In the language of ``Accept-Language``, else in the traveller's.
     """
     examination = await load_examination(connection, str(examination_id), caller)
-    determination = await determination_of(request.app.state.lawbook, connection, examination.latest)
+    determination = await determination_of(request.app.state.lawbook, connection, examination)
     port = await port_of_caller(request, connection, caller)
     language = language_of(request) if "accept-language" in request.headers else examination.opened.language
     settings = request.app.state.settings

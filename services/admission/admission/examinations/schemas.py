@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from admission.examinations.states import Kind, State
-from crossing.desk.case import CaseIn, ClassId, DeterminationOut, Facts, RequirementId
+from crossing.desk.case import AskedOut, CaseIn, ClassId, DeterminationOut, Facts, RequirementId
 from crossing.packs.load import load_dictionary
 from crossing.wire.countries import Country
 from crossing.wire.day import Day
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 else:
     DocumentKind = Literal[tuple(load_dictionary()["facts"]["travel_document.kind"]["options"])]
 DocumentNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9\- ]{1,30}$")]
+#: As a scanner reads it; whatever is not a token is recorded as one that is refused.
+Token = Annotated[str, StringConstraints(pattern=r"^[!-~]+$", max_length=8_192)]
+RulingNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._\-]{1,64}$")]
 _STRICT = ConfigDict(extra="forbid")
 
 
@@ -56,6 +59,10 @@ class ExaminationIn(CaseIn):
 
     scan: ScanIn
     language: Literal["en", "fr", "es"] = Field(default="en", description="the traveller's language, for notices")
+    rulings: list[Token] = Field(default_factory=list, max_length=3, description="tokens of the rulings presented")
+    reattested: bool = Field(
+        default=False, description="the holder declares that nothing a ruling rests on has changed"
+    )
 
 
 class FactsIn(BaseModel):
@@ -66,6 +73,9 @@ class FactsIn(BaseModel):
     facts: Facts = Field(default_factory=Facts)
     findings: dict[RequirementId, Literal["met", "not_met"] | None] = Field(default_factory=dict, max_length=100)
     seeking: list[ClassId] | None = Field(default=None, max_length=20)
+    reattested: bool = Field(
+        default=False, description="the holder declares that nothing a ruling rests on has changed"
+    )
 
 
 class ReferralIn(BaseModel):
@@ -114,6 +124,27 @@ class WithdrawalIn(BaseModel):
     reason: Reason
 
 
+class RulingDepartureIn(BaseModel):
+    """An officer's departure from a ruling that binds, for another officer to confirm."""
+
+    model_config = _STRICT
+
+    ruling: RulingNumber
+    ground: Annotated[str, StringConstraints(max_length=64)] = Field(description="one of the procedure's closed list")
+    reason: Reason
+    document: Annotated[str, StringConstraints(min_length=3, max_length=200)] | None = Field(
+        default=None, description="the document that shows it, where the ground wants one"
+    )
+
+
+class DepartureConfirmationIn(BaseModel):
+    """The second officer's confirmation of a departure."""
+
+    model_config = _STRICT
+
+    ruling: RulingNumber
+
+
 class TravellerOut(BaseModel):
     """The traveller as the document names him or her."""
 
@@ -128,6 +159,52 @@ class TravellerOut(BaseModel):
     read_from: Literal["mrz", "fields"]
 
 
+class MovedOut(BaseModel):
+    """Something that is not as it was ruled on."""
+
+    fact: str
+    label: str
+
+
+class RulingOut(BaseModel):
+    """An advance ruling presented, and what was found of it."""
+
+    number: str | None
+    version: int | None
+    class_: str | None = Field(alias="class")
+    outcome: Literal["equal", "tolerated", "changed", "unverifiable", "refused"]
+    binds: bool
+    reason: str | None
+    text: str
+    changed: list[MovedOut]
+    tolerated: list[MovedOut]
+    settled: list[str]
+    re_attest: list[AskedOut]
+    status_list_age_seconds: int | None
+    follow_up_by: str | None
+    binding_note: str
+
+
+class RulingDepartureOut(RulingDepartureIn):
+    """A departure from a ruling as it stands; it has effect once another officer has confirmed it."""
+
+    proposed_by: str
+    confirmed_by: str | None
+
+
+class RulingInDecisionOut(BaseModel):
+    """What a decision made of a ruling that binds."""
+
+    number: str
+    version: int
+    outcome: Literal["honoured", "departed", "not_called_upon"]
+    ground: str | None = None
+    reason: str | None = None
+    document: str | None = None
+    proposed_by: str | None = None
+    confirmed_by: str | None = None
+
+
 class DecisionOut(BaseModel):
     """A decision as it stands."""
 
@@ -137,6 +214,7 @@ class DecisionOut(BaseModel):
     reason: str
     departs: bool
     departures: list[DepartureIn]
+    rulings: list[RulingInDecisionOut]
     by: str
     at: str
 
@@ -159,6 +237,8 @@ class ExaminationOut(BaseModel):
     referral: dict[str, Any] | None
     decision: DecisionOut | None
     withdrawal: dict[str, Any] | None
+    rulings: list[RulingOut]
+    ruling_departures: list[RulingDepartureOut]
 
 
 class RevisionOut(BaseModel):

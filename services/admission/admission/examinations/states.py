@@ -22,6 +22,8 @@ class Kind(StrEnum):
     DECIDED = "decided"
     WITHDRAWN = "withdrawn"
     SUPERSEDED = "superseded"
+    DEPARTURE_PROPOSED = "departure_proposed"
+    DEPARTURE_CONFIRMED = "departure_confirmed"
 
 
 #: From which states a kind of revision may follow, and the state it leads to (``None``: the state stays).
@@ -31,6 +33,8 @@ TRANSITIONS: Final[dict[Kind, tuple[frozenset[State], State | None]]] = {
     Kind.DECIDED: (frozenset({State.PRIMARY, State.SECONDARY}), State.DECIDED),
     Kind.WITHDRAWN: (frozenset({State.PRIMARY, State.SECONDARY}), State.WITHDRAWN),
     Kind.SUPERSEDED: (frozenset({State.DECIDED}), State.DECIDED),
+    Kind.DEPARTURE_PROPOSED: (frozenset({State.PRIMARY, State.SECONDARY, State.DECIDED}), None),
+    Kind.DEPARTURE_CONFIRMED: (frozenset({State.PRIMARY, State.SECONDARY, State.DECIDED}), None),
 }
 
 

@@ -1,12 +1,13 @@
 """An examination told in full: the traveller, what is known, the determination with reasons, and what was decided."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row
 
 from admission.examinations.states import Kind
+from admission.rulings.telling import tell_rulings
 from crossing.facts.statement import nested
 from crossing.rules import Determination, tell
 
@@ -17,8 +18,12 @@ def tell_examination(
     history: list[Mapping[str, Any]],
     determination: Determination,
     language: str,
+    rulings: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """The answer for an examination; ``history`` are the details of its revisions, first to latest."""
+    """The answer for an examination; ``history`` are the details of its revisions, first to latest.
+
+    ``rulings`` are the rows of the advance rulings presented, as they were last assessed.
+    """
     return {
         "id": opened["id"],
         "port_id": opened["port_id"],
@@ -35,7 +40,20 @@ def tell_examination(
         "referral": _last(history, Kind.REFERRED),
         "decision": _decision(history),
         "withdrawal": _last(history, Kind.WITHDRAWN),
+        "rulings": tell_rulings(rulings, determination.law.dictionary, opened["opened_at"], language),
+        "ruling_departures": _ruling_departures(history),
     }
+
+
+def _ruling_departures(history: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The departures from rulings as they stand, by ruling: the last one proposed, and who confirmed it."""
+    found: dict[str, dict[str, Any]] = {}
+    for revision in history:
+        if revision["kind"] in (Kind.DEPARTURE_PROPOSED, Kind.DEPARTURE_CONFIRMED):
+            proposed = {"proposed_by": revision["actor"], "confirmed_by": None}
+            detail = proposed | json.loads(revision["detail"])
+            found[detail["ruling"]] = detail
+    return list(found.values())
 
 
 def _last(history: list[Mapping[str, Any]], *kinds: Kind) -> dict[str, Any] | None:
@@ -50,8 +68,8 @@ def _decision(history: list[Mapping[str, Any]]) -> dict[str, Any] | None:
     """The decision that stands: a superseding one takes the place of the one before."""
     found = _last(history, Kind.DECIDED, Kind.SUPERSEDED)
     if found and "decision" in found:
-        return {**found["decision"], "by": found["by"], "at": found["at"]}
-    return found
+        found = {**found["decision"], "by": found["by"], "at": found["at"]}
+    return {"rulings": [], **found} if found else None
 
 
 def as_mappings(rows: list[Row[Any]]) -> list[Mapping[str, Any]]:

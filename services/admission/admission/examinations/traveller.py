@@ -1,8 +1,6 @@
 """Who stands at the booth: what a scan says, the facts it shows, and the keys by which the person is found again."""
 
 import hmac
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +11,7 @@ from admission.examinations.schemas import ScanIn
 from crossing.desk.problems import ContradictoryFacts
 from crossing.kit.json_text import json_text
 from crossing.kit.problems import FieldError, InvalidRequest, pointer
+from crossing.rulings.person import plain
 from crossing.wire.countries import alpha2_of
 from crossing.wire.mrz import MachineReadableZone, MrzError, MrzProblem, parse_mrz
 
@@ -53,13 +52,6 @@ _CONTRADICTION: Final = {
     "fr": "diffère de ce que dit le document",
     "es": "difiere de lo que dice el documento",
 }
-
-
-#: Letters that lose no accent because they have none, as a zone prints them; the dotless ı is I in capitals already.
-_TRANSLITERATED: Final = str.maketrans(
-    {"Æ": "AE", "Œ": "OE", "Ø": "OE", "Ð": "D", "Đ": "D", "Ł": "L", "Þ": "TH", "Ħ": "H", "Ŋ": "N", "Ĳ": "IJ", "ẞ": "SS"}
-)
-_DIGRAPH: Final = re.compile("AE|OE|UE|AA")
 
 
 @dataclass(frozen=True)
@@ -148,24 +140,14 @@ def with_scanned(facts: Mapping[str, Any], traveller: Traveller) -> dict[str, An
 
 def document_key(traveller: Traveller, secret: bytes) -> str:
     """Keyed hash of a document's issuer and number: finds the same document without showing it."""
-    return _keyed(secret, traveller.issued_by or "", _plain(traveller.document_number))
+    return _keyed(secret, traveller.issued_by or "", plain(traveller.document_number))
 
 
 def person_key(traveller: Traveller, secret: bytes) -> str:
     """Keyed hash of name, birth date and nationality: finds a person who shows another document."""
-    name = _plain(f"{traveller.surname} {traveller.given_names}")
+    name = plain(f"{traveller.surname} {traveller.given_names}")
     return _keyed(secret, name, traveller.born_on or "", traveller.nationality or "")
 
 
 def _keyed(secret: bytes, *parts: str) -> str:
     return hmac.digest(secret, "\x1f".join(parts).encode(), "sha256").hex()
-
-
-def _plain(text: str) -> str:
-    """Letters and digits only, alike for a name in its own letters and as a zone prints it (Doc 9303-3 §6).
-
-    A zone may print Ü as UE or as U, so that both are taken for U here; the key only has to be the same, not readable.
-    """
-    decomposed = unicodedata.normalize("NFKD", text.upper().translate(_TRANSLITERATED))
-    letters = "".join(character for character in decomposed if character.isalnum())
-    return _DIGRAPH.sub(lambda found: found[0][0], letters)

@@ -64,6 +64,7 @@ def examination_context(view: View, texts: Any, attempted: Attempted | None = No
         as_mappings(list(examination.revisions)),
         determination,
         language,
+        examination.rulings,
     )
     faults = _faults(attempted, determination, texts, language)
     posted = attempted.posted if attempted else None

@@ -70,6 +70,7 @@ async def open_from_desk(
         state.ledger,
         state.lawbook,
         state.identity_key,
+        state.trust,
         port=port,
         caller=caller,
         examination=read_opening(posted),

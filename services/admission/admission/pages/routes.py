@@ -137,7 +137,7 @@ async def show_notice(
 ) -> Response:
     """The notice of a refusal or withdrawal, in the language asked for."""
     examination = await load_examination(connection, str(examination_id), caller)
-    determination = await determination_of(request.app.state.lawbook, connection, examination.latest)
+    determination = await determination_of(request.app.state.lawbook, connection, examination)
     port = await port_of_caller(request, connection, caller)
     redress_address = request.app.state.settings.redress_address
     return await give_notice(examination, determination, port, language, form, redress_address)

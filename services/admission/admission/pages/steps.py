@@ -87,7 +87,7 @@ async def take_step(
             if posted.revision != examination.latest.revision:
                 raise StaleVersion
             state, language = request.app.state, page_language(request)
-            step = Step(state.ledger, state.lawbook, caller, attempt, now_of(request), language)
+            step = Step(state.ledger, state.lawbook, caller, attempt, now_of(request), language, state.receivers)
             await once(connection, attempt, ACTS[form](step, connection, examination, posted))
     except Problem as problem:
         await connection.rollback()
@@ -105,7 +105,7 @@ async def show_examination(
     attempted: Attempted | None = None,
 ) -> Response:
     """The page of an examination as it stands."""
-    determination = await determination_of(request.app.state.lawbook, connection, examination.latest)
+    determination = await determination_of(request.app.state.lawbook, connection, examination)
     port = await port_of_caller(request, connection, caller)
     view = View(examination, determination, port, caller, page_language(request))
     own = f"{request.scope.get('root_path', '')}/examinations/{examination.opened.id}"

@@ -19,6 +19,7 @@ from advance_ruling.steps import Application, Step, load_application, plan_all, 
 from crossing.kit.etag import etag, require_match
 from crossing.kit.idempotency import Attempt, attempt_of, first_answer
 from crossing.kit.identity import Caller
+from crossing.kit.jobs import TABLE
 from crossing.kit.json_text import JsonAnswer
 from crossing.kit.languages import language_of
 from crossing.kit.ledger import Insert
@@ -89,10 +90,24 @@ async def take(
     Raises what ``plan`` does, and ``StaleVersion`` when somebody acted meanwhile.
     """
     planned, after = plan_all(application, steps)
+    return await finish(act, application, after, [*planned, *rows], status=status, headers=headers)
+
+
+async def finish(
+    act: Act,
+    before: Application,
+    after: Application,
+    rows: Sequence[Insert],
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Record the rows of steps taken and answer with the application after them; raises what ``record`` does."""
     told = await told_of(act, after, added=rows)
     answer = JsonAnswer(told, status, {"ETag": etag(after.latest.revision), **(headers or {})})
-    beside = follow_ups(act.state.settings, application, after)
-    await record(act.state.ledger, [*planned, *rows], beside=beside, attempt=act.attempt, answer=answer)
+    covered, beside = [row for row in rows if row.table != TABLE], [row for row in rows if row.table == TABLE]
+    beside += follow_ups(act.state.settings, before, after)
+    await record(act.state.ledger, covered, beside=beside, attempt=act.attempt, answer=answer)
     return answer
 
 

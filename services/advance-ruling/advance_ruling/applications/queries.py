@@ -64,14 +64,15 @@ async def page_of_applications(
     connection: AsyncConnection,
     *,
     owner: str | None,
+    classes: Sequence[str] | None,
     only: dict[str, str | None],
     before: str | None,
     limit: int,
 ) -> Sequence[Row[Any]]:
     """Applications with their latest revisions, newest first, one more than ``limit``.
 
-    Those of an ``owner``; without one, those that were ever submitted. ``only`` are values of ``state``, ``class_id``
-    and ``into``; ``None`` lets pass every value.
+    Those of an ``owner``; without one, those that were ever submitted, of some ``classes`` if these are given. ``only``
+    are values of ``state``, ``class_id`` and ``into``; ``None`` lets pass every value.
     """
     joined = applications.join(revisions, revisions.c.application_id == applications.c.id)
     statement = select(applications, revisions).select_from(joined)
@@ -84,6 +85,8 @@ async def page_of_applications(
     for name, value in only.items():
         if value is not None:
             statement = statement.where(columns[name] == value)
+    if classes is not None:
+        statement = statement.where(applications.c.class_id.in_(classes))
     if before:
         statement = statement.where(applications.c.id < before)
     statement = _latest_of(statement).order_by(applications.c.id.desc()).limit(limit + 1)

@@ -125,3 +125,11 @@ class PrecedentsIn(BaseModel):
     model_config = _STRICT
 
     precedents: list[PrecedentIn] = Field(min_length=1, max_length=100)
+
+
+class AssignmentIn(BaseModel):
+    """Who is to decide: the caller, or another adjudicator by subject."""
+
+    model_config = _STRICT
+
+    to: Annotated[str, StringConstraints(min_length=1, max_length=128)] | None = None
