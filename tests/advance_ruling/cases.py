@@ -153,9 +153,7 @@ async def complete(client: httpx.AsyncClient, **changes: Any) -> dict[str, Any]:
     return application
 
 
-async def under_review(
-    client: httpx.AsyncClient, adjudicator: httpx.AsyncClient, **changes: Any
-) -> dict[str, Any]:
+async def under_review(client: httpx.AsyncClient, adjudicator: httpx.AsyncClient, **changes: Any) -> dict[str, Any]:
     """A complete application that an adjudicator took."""
     return await took(adjudicator, await complete(client, **changes), "assignment", {})
 

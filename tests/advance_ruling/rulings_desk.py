@@ -1,6 +1,7 @@
 """The advance-ruling service alone, with rulings issued in it, for whatever happens to a ruling afterwards."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -148,7 +149,9 @@ class RulingDesk:
         async with state.engine.connect() as connection:
             latest = (await load_application(connection, application_id)).latest._asdict()
         row = {**latest, "revision": latest["revision"] + 1, "event": "confirm", "state": "denied", "at": at}
-        row |= {"entered": row["revision"], "detail": json_text({})}
+        content = json.loads(latest["content"])
+        content["denial_draft"] = {"reasons": content["reasons"]}
+        row |= {"entered": row["revision"], "detail": json_text({}), "content": json_text(content)}
         await state.ledger.append([Insert("revisions", row)], None)
 
     async def status(self, number: str) -> str:
@@ -199,7 +202,7 @@ def _file(example: Example, at: str, petitioner: str) -> dict[str, Any]:
 async def ruling_desk(folder: Path, clock: MovingClock, **settings: Any) -> AsyncIterator[RulingDesk]:
     """The service on the files of a folder."""
     issuer = DevelopmentIssuer(folder, now=lambda: clock().timestamp())
-    changes = {"request_deadline_seconds": 60.0, **settings}
+    changes = {"request_deadline_seconds": 60.0, "run_worker": False, **settings}
     chosen = advance_ruling_settings(folder, issuer, "http://crossing.test").model_copy(update=changes)
     await asyncio.to_thread(upgrade, MIGRATIONS, chosen.database_url)
     service = create_app(chosen, clock=clock)

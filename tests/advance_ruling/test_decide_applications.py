@@ -59,7 +59,10 @@ async def test_a_finding_on_what_no_ruling_decides_is_refused(
     application = await under_review(applicant, adjudicator)
     body = {"findings": {"US-GEN-07": {"finding": "met", "reason": "Nothing recorded."}}}
     is_problem(
-        await step(adjudicator, application, "findings", body, method="PUT"), 422, "invalid-request", "/findings/US-GEN-07"
+        await step(adjudicator, application, "findings", body, method="PUT"),
+        422,
+        "invalid-request",
+        "/findings/US-GEN-07",
     )
     assert "US-GEN-07" in application["eligibility"]["never_ruled"]
 
@@ -122,9 +125,10 @@ async def test_nothing_is_asked_twice_and_not_more_than_twice(
         application = await took(adjudicator, application, "questions", asked)
         answered = {"answers": [{"question": number, "text": "In Montréal."}]}
         application = await took(applicant, application, "answers", answered)
-        assert "asked before" in is_problem(
-            await step(adjudicator, application, "questions", asked), 409, "step-not-ready"
-        )["detail"]
+        assert (
+            "asked before"
+            in is_problem(await step(adjudicator, application, "questions", asked), 409, "step-not-ready")["detail"]
+        )
     third = {"questions": [{"requirement": "US-TN-13", "text": "Since when?"}]}
     problem = is_problem(await step(adjudicator, application, "questions", third), 409, "step-not-ready")
     assert "as often as allowed" in problem["detail"]
@@ -165,7 +169,10 @@ async def test_a_denial_rests_on_what_is_not_met(applicant: httpx.AsyncClient, a
         adjudicator, await under_review(applicant, adjudicator), "findings", findings(), method="PUT"
     )
     is_problem(
-        await step(adjudicator, application, "denial-proposal", DENIAL), 422, "invalid-request", "/reasons/0/requirement"
+        await step(adjudicator, application, "denial-proposal", DENIAL),
+        422,
+        "invalid-request",
+        "/reasons/0/requirement",
     )
 
 

@@ -343,7 +343,9 @@ def test_what_a_step_needs_is_needed(why: str) -> None:
 
 def test_each_requirement_that_the_procedure_names_is_refused_somewhere() -> None:
     """Guards only; what is entered without moving is tested over HTTP."""
-    guarded = {(state, event) for (state, event), each in load_procedure().transitions.items() if each.to and each.requires}
+    guarded = {
+        (state, event) for (state, event), each in load_procedure().transitions.items() if each.to and each.requires
+    }
     assert guarded - {(state, event) for state, event, *_ in UNMET.values()} == {
         ("modified", "effective"),  # as issued, effective
         ("in_force", "revoke_false"),

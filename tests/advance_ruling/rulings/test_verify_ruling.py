@@ -7,7 +7,9 @@ import pytest
 from joserfc.jwk import KeySet
 from tests.advance_ruling.rulings_desk import RulingDesk, ruling_desk
 from tests.conftest import MovingClock
+from typer.testing import CliRunner
 
+from crossing.cli import app
 from crossing.kit.identity import Role
 from crossing.rulings.status_list import read_status_list
 from crossing.rulings.token import read_ruling
@@ -65,3 +67,46 @@ async def test_rulings_stand_as_they_did_after_a_restart(tmp_path: Path, clock: 
         assert (await desk.act(suspended, "suspension", body)).status_code == 200
     async with ruling_desk(tmp_path, clock) as desk:
         assert [await desk.status(kept), await desk.status(suspended)] == ["valid", "suspended"]
+
+
+@pytest.mark.parametrize(
+    ("language", "valid", "unknown"),
+    [
+        ("en", "This ruling is valid.", "No ruling has effect under this number."),
+        ("fr", "Cette décision est valide.", "Aucune décision n’a d’effet sous ce numéro."),
+        ("es", "Esta resolución es válida.", "Ninguna resolución surte efecto con este número."),
+    ],
+)
+async def test_the_page_says_it_in_three_languages(desk: RulingDesk, language: str, valid: str, unknown: str) -> None:
+    number = await desk.issue()
+    async with desk.desk.client(None) as browser:
+        browser.headers["Accept-Language"] = language
+        form = await browser.get("/advance-rulings/verify")
+        found = await browser.post("/advance-rulings/verify", data={"number": number.lower()})
+        absent = await browser.post("/advance-rulings/verify", data={"number": "US-TN-2026-999999"})
+    assert f'<html lang="{language}">' in form.text
+    assert "default-src 'none'" in form.headers["content-security-policy"]
+    assert valid in found.text
+    assert unknown in absent.text
+
+
+async def test_the_letter_is_given_as_page_and_as_document(desk: RulingDesk) -> None:
+    number = await desk.issue()
+    async with desk.client(Role.APPLICANT, "test-holder") as holder:
+        page = await holder.get(f"/rulings/{number}/letter", headers={"Accept-Language": "fr"})
+        document = await holder.get(f"/rulings/{number}/letter", params={"format": "pdf"})
+    assert number in page.text
+    assert "Démonstration" in page.text
+    assert page.headers["content-language"] == "fr"
+    assert document.content.startswith(b"%PDF-")
+
+
+async def test_keys_are_rotated_by_command(desk: RulingDesk) -> None:
+    folder = str(desk.desk.data)
+    first = CliRunner().invoke(app, ["rulings", "rotate-keys", "--data", folder])
+    assert first.exit_code == 0, first.output
+    too_soon = CliRunner().invoke(app, ["rulings", "rotate-keys", "--data", folder])
+    assert too_soon.exit_code == 1
+    async with desk.client(None) as anyone:
+        published = [key["kid"] for key in (await anyone.get("/jwks.json")).json()["keys"]]
+    assert first.output.split()[0] == published[0]

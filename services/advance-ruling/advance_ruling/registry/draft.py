@@ -11,6 +11,7 @@ from advance_ruling.eligibility import consider
 from advance_ruling.registry.rules import holder_hash, patterns, public_facts, public_sentences, rules, texts_in
 from advance_ruling.rulings.load import find_ruling
 from advance_ruling.rulings.numbers import next_number
+from advance_ruling.rulings.reasons import reasons_of
 from advance_ruling.steps import Application
 from advance_ruling.tables import digest_drafts
 from crossing.kit.database import format_instant
@@ -25,7 +26,7 @@ async def draft(state: Any, connection: AsyncConnection, application: Applicatio
 
     A denial gets its number here.
     """
-    kind, content = rules()["drafted_after"][row.event], json.loads(row.content)
+    kind, content, detail = rules()["drafted_after"][row.event], json.loads(row.content), json.loads(row.detail)
     ruling, facts = await find_ruling(connection, application), dict(content["facts"])
     rows: list[Insert] = []
     if kind == "denied":
@@ -34,7 +35,10 @@ async def draft(state: Any, connection: AsyncConnection, application: Applicatio
         law = state.lawbook.packs[row.into].on(row.at[:10])
         code = law.classes[application.opened.class_id].code
         rows.append(await next_number(connection, application.opened, code, state.clock()))
-        number, requirements = str(rows[0].values["number"]), [each["requirement"] for each in _reasons(row, content)]
+        number, requirements = (
+            str(rows[0].values["number"]),
+            [each["requirement"] for each in reasons_of(content, detail)],
+        )
     else:
         assert ruling is not None, "only a ruling is modified, revoked or superseded"
         number, requirements = ruling.number, list(ruling.latest.claims.settled)
@@ -75,12 +79,6 @@ def _is_on_law(state: Any, application: Application, content: Mapping[str, Any])
     return considered.outcome in rules()["denied_on_law"]
 
 
-def _reasons(row: Any, content: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    detail = json.loads(row.detail)
-    reasons: Sequence[Mapping[str, Any]] = detail.get("reasons") or content.get("reasons") or ()
-    return reasons
-
-
 def _digest(
     state: Any,
     application: Application,
@@ -109,7 +107,7 @@ def _digest(
         "requirements": list(requirements),
         "pack": {"id": pack.id, "version": pack.version, "digest": pack.digest},
         "holding": {each: texts[kind][each].format(requirements=listed, day=day) for each in LANGUAGES},
-        "reasons": _public_reasons(_reasons(row, content), _names(application, content)),
+        "reasons": _public_reasons(reasons_of(content, json.loads(row.detail)), _names(application, content)),
         "withdrawn_on": day if withdrawn else None,
     }
 
