@@ -8,6 +8,8 @@ from typing import Final
 
 import typst
 
+from crossing.kit.uploads import load_upload_rules
+
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PNG: Final = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
@@ -52,4 +54,17 @@ def bomb_that_lies() -> bytes:
     end = made.rindex(b"PK\x05\x06")
     first_entry = int.from_bytes(made[end + 16 : end + 20], "little") + grown
     made[end + 16 : end + 20] = first_entry.to_bytes(4, "little")
+    return bytes(made)
+
+
+def many_entries() -> bytes:
+    """A document with more entries than are looked at."""
+    return docx({f"word/{number}.xml": b"" for number in range(load_upload_rules().archive.most_entries)})
+
+
+def locked() -> bytes:
+    """A document that asks for a password."""
+    made = bytearray(docx())
+    for magic, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        made[made.index(magic) + flags] |= 1
     return bytes(made)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from starlette.requests import Request
+from starlette.routing import Mount, Router
 from tests.conftest import MovingClock
-from tests.kit.job_tables import NOW, Owing, effect, owing
+from tests.kit.job_tables import NOW, Owing, effect
 from tests.kit.services import receiving_app, served
 
 from crossing.kit.clock import Clock
@@ -22,7 +22,7 @@ from crossing.kit.http import new_client
 from crossing.kit.identity import Role
 from crossing.kit.inbox import Effect, Event
 from crossing.kit.issuer import DevelopmentIssuer
-from crossing.kit.jobs import Patience
+from crossing.kit.jobs import Pace
 from crossing.kit.problems import FieldError, InvalidRequest
 from crossing.kit.worker import WakingLedger, Worker
 
@@ -35,17 +35,6 @@ async def keep(event: Event, request: Request) -> Effect:
     if "number" not in event.data:
         raise InvalidRequest(errors=[FieldError("/data/number", TEXTS)])
     return [effect(event.data["number"], event.id)], None
-
-
-@pytest.fixture
-async def there(database_url: str) -> AsyncIterator[Owing]:
-    async with owing(database_url) as made:
-        yield made
-
-
-@pytest.fixture
-def clock() -> MovingClock:
-    return MovingClock(NOW)
 
 
 @pytest.fixture
@@ -86,14 +75,15 @@ async def post(client: httpx.AsyncClient, event: Any, media_type: str = "applica
 
 def sending(there: Owing, clock: Clock, issuer: DevelopmentIssuer, **clients: httpx.AsyncClient) -> Worker:
     sender = EventSender(clients, lambda: token(issuer), clock)
-    return Worker(there.engine, {"event": sender}, clock, patience=Patience(first_rest=timedelta(seconds=1)))
+    return Worker(there.engine, {"event": sender}, clock, Pace(first_rest=timedelta(seconds=1)))
 
 
 async def test_an_event_reaches_each_receiver_over_http_and_takes_effect(
     there: Owing, clock: MovingClock, issuer: DevelopmentIssuer, receiver: FastAPI
 ) -> None:
     await there.ledger.append(issued(), None)
-    async with served(receiver) as address, new_client(address) as admission:
+    front = Router(routes=[Mount("/admission", receiver)])
+    async with served(front) as address, new_client(f"{address}/admission") as admission:
         assert await sending(there, clock, issuer, admission=admission).run_due() == 1
     (row,) = await there.select("SELECT id, worker FROM effects")
     assert row[0] == "US-TN-2026-000001"
@@ -124,7 +114,7 @@ async def test_an_event_that_is_refused_is_tried_again_and_given_up_in_the_end(
     await there.ledger.append(rows, None)
     async with client_of(receiver, "") as admission:
         worker = sending(there, clock, issuer, admission=admission)
-        for _ in range(Patience().most_attempts):
+        for _ in range(Pace().most_attempts):
             assert await worker.run_due() == 1
             clock.move(timedelta(hours=1))
     assert await there.select("SELECT state, last_error FROM jobs") == [("dead", "NotTaken")]
@@ -144,7 +134,7 @@ async def test_a_receiver_that_keeps_failing_is_left_alone_for_a_while(
         await there.ledger.append(issued(f"US-TN-2026-{number}"), None)
     async with new_client("http://crossing.test", app=fail) as admission:
         sender = EventSender({"admission": admission}, lambda: token(issuer), clock)
-        worker = Worker(there.engine, {"event": sender}, clock, at_once=1)
+        worker = Worker(there.engine, {"event": sender}, clock, Pace(at_once=1))
         assert await worker.run_due() == 12
     assert len(asked) == 5
     for headers in asked:
@@ -235,6 +225,17 @@ async def test_plain_json_is_no_event(issuer: DevelopmentIssuer, receiver: FastA
     assert "application/cloudevents+json" in answer.json()["title"]
 
 
+async def test_an_event_that_two_readers_could_understand_differently_is_malformed(
+    there: Owing, issuer: DevelopmentIssuer, receiver: FastAPI
+) -> None:
+    twice = json.dumps(body())[:-1] + ', "id": "another"}'
+    async with client_of(receiver, token(issuer)) as sender:
+        headers = {"Content-Type": "application/cloudevents+json"}
+        answer = await sender.post("/v1/events", content=twice, headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (400, "/problems/malformed-body")
+    assert await there.select("SELECT id FROM inbox") == []
+
+
 async def test_only_services_tell_events_and_each_its_own(
     there: Owing, issuer: DevelopmentIssuer, receiver: FastAPI
 ) -> None:
@@ -254,7 +255,7 @@ async def test_a_worker_that_is_told_need_not_look_by_itself(
     stop = asyncio.Event()
     async with client_of(receiver, "") as admission:
         sender = EventSender({"admission": admission}, lambda: token(issuer), clock)
-        worker = Worker(there.engine, {"event": sender}, clock, poll=timedelta(hours=1))
+        worker = Worker(there.engine, {"event": sender}, clock, Pace(poll=timedelta(hours=1)))
         working = asyncio.create_task(worker.run(stop))
         await asyncio.sleep(0)
         await WakingLedger(there.ledger, worker).append(issued(), None)

@@ -55,3 +55,8 @@ async def owing(url: str) -> AsyncIterator[Owing]:
 def effect(name: str, worker: str = "here") -> Insert:
     """A row that can stand only once."""
     return Insert("effects", {"id": name, "worker": worker})
+
+
+def deadline(key: str) -> Insert:
+    """A deadline that is due."""
+    return job("deadline", key, format_instant(NOW), {}, at=format_instant(NOW))

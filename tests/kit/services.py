@@ -8,6 +8,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 from joserfc.jwk import KeySet
+from starlette.types import ASGIApp
 from tests.conftest import MovingClock
 from tests.kit.job_tables import Owing
 
@@ -35,7 +36,7 @@ def receiving_app(there: Owing, folder: Path, clock: MovingClock, takers: Mappin
 
 
 @asynccontextmanager
-async def served(app: FastAPI) -> AsyncIterator[str]:
+async def served(app: ASGIApp) -> AsyncIterator[str]:
     """The address of an application while it is served."""
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", access_log=False, lifespan="off")
     server = uvicorn.Server(config)

@@ -12,6 +12,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 from testcontainers.community.postgres import PostgresContainer
+from tests.kit.job_tables import Owing, owing
 
 IMAGE = "postgres:17-alpine"
 _AS_POSTGRES = ("runuser", "-u", "postgres", "--") if os.geteuid() == 0 else ()
@@ -75,3 +76,10 @@ async def database_url(postgres_address: str) -> AsyncIterator[str]:
     yield f"postgresql+asyncpg://{postgres_address}/{name}"
     await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await admin.close()
+
+
+@pytest.fixture
+async def there(database_url: str) -> AsyncIterator[Owing]:
+    """A database with jobs, an inbox and effects."""
+    async with owing(database_url) as made:
+        yield made

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from joserfc import jws
 from tests.rulings.claims import claims, new_key, public
@@ -30,6 +30,7 @@ def reason_against(text: str, keys: Any = KEYS) -> str:
     return refusal.value.reason
 
 
+@settings(deadline=None)
 @given(st.lists(st.booleans(), max_size=300))
 def test_every_ruling_has_its_own_bit(bits: list[bool]) -> None:
     read = read_status_list(pack_status(bits, NOW, KEY), KEYS)
@@ -89,6 +90,7 @@ def test_the_instant_of_a_list_is_kept_to_the_second() -> None:
     assert read.issued_at == NOW
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(LIST) - 1), st.sampled_from("Az09-_.= \n"))
 def test_no_altered_list_is_accepted(place: int, letter: str) -> None:
     if LIST[place] != letter:

@@ -5,10 +5,11 @@ import hmac
 import json
 import zlib
 from base64 import urlsafe_b64decode
+from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from joserfc import jws
 from joserfc.jwk import ECKey, KeySet, OctKey
@@ -52,6 +53,7 @@ GOOD_HEADER = {"alg": "ES256", "kid": KEY.kid, "typ": "ruling+jwt"}
 GOOD_CLAIMS: dict[str, Any] = json.loads(zlib.decompress(urlsafe_b64decode(CONTENT + "=="), -15))
 
 
+@settings(deadline=None)
 @given(ANY_CLAIMS)
 def test_what_was_signed_is_what_is_read(stated: RulingClaims) -> None:
     try:
@@ -71,16 +73,17 @@ def test_forging_for_these_tests_makes_tokens_that_read() -> None:
     assert read_ruling(signed(GOOD_CLAIMS), KEYS) == read_ruling(TOKEN, KEYS)
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(TOKEN) - 1), st.sampled_from(LETTERS + ".= \n+/é\0"))
 def test_no_altered_letter_is_accepted(place: int, letter: str) -> None:
     assume(TOKEN[place] != letter)
     assert reason_against(TOKEN[:place] + letter + TOKEN[place + 1 :])
 
 
-@pytest.mark.parametrize("place", range(len(HEADER) + 1, len(HEADER) + len(CONTENT), 101))
-def test_altered_claims_break_the_signature(place: int) -> None:
-    letter = "A" if TOKEN[place] != "A" else "B"
-    assert reason_against(TOKEN[:place] + letter + TOKEN[place + 1 :]) == "bad_signature"
+def test_altered_claims_break_the_signature() -> None:
+    for place in range(len(HEADER) + 1, len(HEADER) + len(CONTENT), 11):
+        letter = "A" if TOKEN[place] != "A" else "B"
+        assert reason_against(TOKEN[:place] + letter + TOKEN[place + 1 :]) == "bad_signature"
 
 
 @pytest.mark.parametrize("algorithm", ["none", "HS256", "ES384", "ES512", "RS256", "es256", "", None, ["ES256"], 1])
@@ -90,7 +93,7 @@ def test_no_other_algorithm_is_accepted(algorithm: Any) -> None:
 
 def test_no_token_without_a_signature_is_accepted() -> None:
     unsigned = base64url(json.dumps({**GOOD_HEADER, "alg": "none"}).encode())
-    assert reason_against(f"{unsigned}.{CONTENT}.") == "malformed"
+    assert reason_against(f"{unsigned}.{CONTENT}.") == "wrong_algorithm"
     assert reason_against(f"{HEADER}.{CONTENT}.") == "malformed"
     assert reason_against(f"{HEADER}.{CONTENT}.{'A' * 86}") == "bad_signature"
 
@@ -100,8 +103,8 @@ def test_a_public_key_is_no_secret_of_a_keyed_hash() -> None:
     header = base64url(json.dumps({**GOOD_HEADER, "alg": "HS256"}).encode())
     secret = KEY.as_pem(private=False)
     code = hmac.new(secret, f"{header}.{CONTENT}".encode(), hashlib.sha256).digest()
-    assert reason_against(f"{header}.{CONTENT}.{base64url(code)}") == "malformed"
-    assert reason_against(f"{header}.{CONTENT}.{base64url(code + code)}") == "wrong_algorithm"
+    for signature in (code, code + code):
+        assert reason_against(f"{header}.{CONTENT}.{base64url(signature)}") == "wrong_algorithm"
 
 
 @pytest.mark.parametrize("key_id", ["another", "", None, 7, [], {}])
@@ -158,6 +161,7 @@ def test_a_header_that_says_more_or_another_kind_is_refused(more: dict[str, Any]
         b"\xff\xfe",
         b"[" * 1000,
     ],
+    ids=count(),
 )
 def test_a_header_in_another_spelling_is_refused(header: bytes) -> None:
     assert reason_against(forged(header)) == "malformed"
@@ -192,6 +196,7 @@ def test_a_header_in_another_spelling_is_refused(header: bytes) -> None:
         TOKEN.replace(".", "\u2024"),
         TOKEN[:-1] + "\u0661",
     ],
+    ids=count(),
 )
 def test_nothing_before_within_or_after_a_token_is_overlooked(token: str) -> None:
     assert reason_against(token) == "malformed"
@@ -253,6 +258,7 @@ def test_claims_that_leave_one_out_are_refused(name: str) -> None:
         zlib.compress(json.dumps(GOOD_CLAIMS).encode()),
         deflated(b" " * 1_000_000 + json.dumps(GOOD_CLAIMS).encode()),
     ],
+    ids=count(),
 )
 def test_content_that_is_not_one_small_text_of_claims_is_refused(content: bytes) -> None:
     assert reason_against(signed(content)) == "malformed"

@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from advance_ruling.applications.desk_routes import router as deciding
 from advance_ruling.applications.file_routes import router as files
 from advance_ruling.applications.routes import router as applications
+from advance_ruling.pages.routes import router as pages
+from advance_ruling.registry.routes import router as registry
 from advance_ruling.rulings.heard import TAKERS
 from advance_ruling.rulings.open_routes import router as verification
 from advance_ruling.rulings.routes import router as rulings
@@ -56,7 +58,7 @@ def create_app(settings: AdvanceRulingSettings, *, clock: Clock = system_clock) 
         uploads={"evidence": load_upload_rules().limits},
         lifespan=lifespan,
     )
-    for router in (verification, rulings, files, applications, deciding, events_router(TAKERS)):
+    for router in (verification, rulings, registry, files, applications, deciding, events_router(TAKERS), pages):
         app.include_router(router)
     app.include_router(ready_checks(app, MIGRATIONS))
     return app

@@ -10,6 +10,9 @@ from starlette.responses import Response
 
 from advance_ruling.tables import (
     applications,
+    digest_drafts,
+    digest_patterns,
+    digests,
     evidence,
     files,
     metadata,
@@ -72,6 +75,10 @@ async def covered_rows(connection: AsyncConnection, event: str, subject: str) ->
         return in_order(await _rows(connection, revisions, and_(saved, _in_file(identifier))))
     if kind == "files":
         return in_order(await _opened(connection, identifier))
+    if kind == "drafts":
+        return await _drafted(connection, identifier, int(rest[0]))
+    if kind == "digests":
+        return await _published(connection, identifier, int(rest[0]))
     if kind != "applications":
         return []
     first, _, last = rest[0].partition("-")
@@ -80,6 +87,23 @@ async def covered_rows(connection: AsyncConnection, event: str, subject: str) ->
     if first == "1":
         found += await _rows(connection, applications, applications.c.id == identifier)
     return in_order([*found, *await _brought(connection, identifier, found)])
+
+
+async def _drafted(connection: AsyncConnection, number: str, version: int) -> list[Insert]:
+    """A draft with its patterns; the number of a denial is given with its first draft."""
+    drafts, patterns = digest_drafts.c, digest_patterns.c
+    ruled = select(rulings.c.number).where(rulings.c.number == number)
+    given = and_(ruling_numbers.c.number == number, literal(version) == 1, ~ruled.exists())
+    made = and_(patterns.number == number, patterns.version == version)
+    return [
+        *await _rows(connection, ruling_numbers, given),
+        *await _rows(connection, digest_drafts, and_(drafts.number == number, drafts.version == version)),
+        *sorted(await _rows(connection, digest_patterns, made), key=lambda row: int(row.values["level"])),
+    ]
+
+
+async def _published(connection: AsyncConnection, number: str, version: int) -> list[Insert]:
+    return await _rows(connection, digests, and_(digests.c.number == number, digests.c.version == version))
 
 
 def _in_file(file_id: str) -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ class AdvanceRulingSettings(ServiceSettings):
 
     public_address: str = Field(description="where the gateway publishes this service, for links in messages")
     signing_keys: Path = Field(description="folder of the keys that rulings are signed with")
+    registry_files: Path = Field(description="folder of the registry's file for whoever wants all of it")
     evidence_store: str = Field(description="folder of the evidence, or the URL of a store: s3://…")
     clamav_address: str | None = Field(default=None, description="host:port or socket of a ClamAV daemon")
     run_worker: bool = Field(default=False, description="run deadlines and deliveries inside this process")

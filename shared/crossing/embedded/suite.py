@@ -47,6 +47,7 @@ def advance_ruling_settings(data: Path, issuer: DevelopmentIssuer, address: str)
         identity_key=SecretStr(_secret(data / _IDENTITY_FILE)),
         public_address=f"{address}/advance-rulings",
         signing_keys=data.resolve() / "ruling-keys",
+        registry_files=data.resolve() / "registry",
         evidence_store=str(data.resolve() / "evidence"),
         mail_folder=data.resolve() / "mail",
         run_worker=True,

@@ -56,6 +56,8 @@ def check_archive(file: BinaryIO, size: int, holds: Sequence[str], limits: Archi
 
 def _unpack(file: BinaryIO, entry: zipfile.ZipInfo, most: int, limits: ArchiveLimits) -> int:
     """The size an entry has in truth, which must be the one it says."""
+    if entry.header_offset < 0:
+        raise UploadIsSomethingElse
     file.seek(entry.header_offset)
     header = file.read(_LOCAL_HEADER)
     if len(header) < _LOCAL_HEADER or not header.startswith(_LOCAL_MAGIC):

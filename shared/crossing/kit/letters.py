@@ -25,11 +25,11 @@ class Letters:
     def __init__(self, *files: Path) -> None:
         self._templates: dict[str, Mapping[str, _Texts]] = {}
         self._states: dict[str, _Texts] = {}
-        for file in (_OWN, *files):
-            read: dict[str, Any] = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+        own, *others = (_read(file) for file in (_OWN, *files))
+        self._closing: _Texts = own["closing"]
+        for read in (own, *others):
             self._templates |= read.get("templates", {})
             self._states |= read.get("states", {})
-        self._closing: _Texts = YAML(typ="safe").load(_OWN.read_text(encoding="utf-8"))["closing"]
         for name, template in self._templates.items():
             for part in ("subject", "body"):
                 _check(f"{name}.{part}", template[part], _MAY_NAME)
@@ -42,6 +42,11 @@ class Letters:
         texts = self._templates[template]
         body = texts["body"][language].format(**told)
         return texts["subject"][language].format(**told), f"{body}\n-- \n{self._closing[language]}"
+
+
+def _read(file: Path) -> dict[str, Any]:
+    read: dict[str, Any] = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    return read
 
 
 def _check(name: str, texts: _Texts, may_name: set[str]) -> None:

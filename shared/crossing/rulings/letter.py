@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -42,7 +42,7 @@ class LetterReason:
     citation: str
     verified: bool
     reason: str
-    found_by: str
+    found_by: Literal["rules", "adjudicator"]
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from joserfc.jwk import ECKey, Key, KeySet
 
 _ALGORITHM: Final = "ES256"
 _ES256: Final = jws.default_registry.get_alg(_ALGORITHM)
-#: Two coordinates of 32 bytes make 86 letters.
-_COMPACT: Final = re.compile(r"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{86})", re.ASCII)
+_COMPACT: Final = re.compile(r"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]*)")
+#: The letters of two numbers of 32 bytes (RFC 7518 §3.4).
+_SIGNATURE_LETTERS: Final = 86
 
 Reason = Literal["malformed", "wrong_algorithm", "unknown_key", "bad_signature"]
 
@@ -40,8 +41,10 @@ def verify(text: str, kind: str, keys: KeySet, *, longest: int) -> bytes:
     if parts is None:
         raise TokenRefused("malformed")
     header_part, content_part, signature_part = parts.groups()
-    content, signature = _decoded(content_part), _decoded(signature_part)
     key = _key_of(_decoded(header_part), kind, keys)
+    if len(signature_part) != _SIGNATURE_LETTERS:
+        raise TokenRefused("malformed")
+    content, signature = _decoded(content_part), _decoded(signature_part)
     if not _ES256.verify(f"{header_part}.{content_part}".encode(), signature, key):
         raise TokenRefused("bad_signature")
     return content

@@ -11,6 +11,7 @@ from advance_ruling.problems import not_ready
 from advance_ruling.rulings.announce import announce
 from advance_ruling.rulings.load import find_ruling
 from advance_ruling.rulings.numbers import next_number, next_status_index
+from advance_ruling.rulings.reasons import reasons_of
 from advance_ruling.rulings.supersede import supersession
 from advance_ruling.rulings.validity import valid_until
 from advance_ruling.steps import Application, Step, plan
@@ -119,7 +120,7 @@ def _holding(application: Application, step: Step, determination: Determination,
         "facts": facts,
         "findings": dict(determination.findings),
         "on": determination.on,
-        "reasons": step.detail.get("reasons") or application.content.get("reasons") or [],
+        "reasons": reasons_of(application.content, step.detail),
         "conditions": [],
         "stated": dict(determination.facts),
         "fingerprint": fingerprint(determination.facts, load_dictionary()["facts"]),

@@ -1,12 +1,14 @@
 """Routes of rulings for their holders, the adjudicators and the authorities."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
+from starlette.responses import HTMLResponse
 
 from advance_ruling.covered import NumberTaken
 from advance_ruling.rulings import changes
@@ -20,6 +22,7 @@ from advance_ruling.rulings.access import (
 )
 from advance_ruling.rulings.changes import Acting
 from advance_ruling.rulings.law_change import affected, tell_affected
+from advance_ruling.rulings.letter import letter_of
 from advance_ruling.rulings.load import Ruling, load_ruling
 from advance_ruling.rulings.numbers import NUMBER
 from advance_ruling.rulings.schemas import (
@@ -50,6 +53,7 @@ from crossing.kit.ledger import Insert, Ledger
 from crossing.kit.once import once
 from crossing.kit.paging import Cursor, Limit, decode_cursor, encode_cursor, link_next
 from crossing.kit.strict_json import StrictRoute
+from crossing.rulings.letter import LETTER_POLICY, letter_html, letter_pdf
 from crossing.rulings.qr import qr_svg
 
 router = APIRouter(prefix="/v1/rulings", tags=["rulings"], route_class=StrictRoute)
@@ -95,6 +99,31 @@ async def read_token(request: Request, caller: Holder, connection: Reading, numb
     ruling = await load_ruling(connection, number)
     require_holder(ruling, caller)
     return Response(ruling.at(request.app.state.clock()).row.token, 200, media_type="application/jwt")
+
+
+@router.get(
+    "/{number}/letter",
+    response_class=Response,
+    responses={200: {"content": {"text/html": {}, "application/pdf": {}}, "description": "The letter"}},
+)
+async def read_letter(
+    request: Request,
+    caller: Anyone,
+    connection: Reading,
+    number: RulingNumber,
+    format: Annotated[Literal["html", "pdf"], Query(description="page for a screen, or PDF/UA document")] = "html",
+) -> Response:
+    """The letter of the version that binds, in the language asked for, else in that of the file."""
+    ruling, state = await load_ruling(connection, number), request.app.state
+    require_sight(ruling, caller)
+    language = language_of(request) if "accept-language" in request.headers else ruling.application.file.language
+    version, address = ruling.at(state.clock()), state.settings.public_address
+    letter = await letter_of(state.lawbook, connection, ruling, version, language, address)
+    headers = {"Content-Language": language}
+    if format == "pdf":
+        return Response(await asyncio.to_thread(letter_pdf, letter, language), 200, headers, "application/pdf")
+    policy = {"Content-Security-Policy": LETTER_POLICY}
+    return HTMLResponse(await asyncio.to_thread(letter_html, letter, language), 200, {**headers, **policy})
 
 
 @router.get("/{number}/qr.svg", response_class=Response, responses={200: {"content": {"image/svg+xml": {}}}})
