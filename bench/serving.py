@@ -62,7 +62,22 @@ def suite(data: Path, *, demonstration: bool) -> Iterator[Server]:
 def floor(folder: Path) -> Iterator[Server]:
     """The bare service on a folder that holds a sample."""
     port = _free_port()
-    with _running([sys.executable, "-m", "bench.floor", str(folder), str(port)], port, folder) as server:
+    with _listening([sys.executable, "-m", "bench.floor", str(folder), str(port)], port, folder) as server:
+        yield server
+
+
+@contextmanager
+def serving(module: str, kind: str, folder: Path) -> Iterator[Server]:
+    """A module that serves one kind of itself on a folder and a port."""
+    port = _free_port()
+    with _listening([sys.executable, "-m", module, kind, str(folder), str(port)], port, folder) as server:
+        yield server
+
+
+@contextmanager
+def _listening(command: list[str], port: int, folder: Path) -> Iterator[Server]:
+    """A process, once it takes connections."""
+    with _running(command, port, folder) as server:
         while True:
             try:
                 socket.create_connection((HOST, port), 0.2).close()

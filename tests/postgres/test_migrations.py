@@ -6,18 +6,20 @@ from pathlib import Path
 import pytest
 from alembic import command
 
-from admission.settings import MIGRATIONS
+from admission.settings import MIGRATIONS as ADMISSION
+from advance_ruling.settings import MIGRATIONS as ADVANCE_RULINGS
 from crossing.kit.migrations import alembic_config
 
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.parametrize("history", [ADMISSION, ADVANCE_RULINGS], ids=["admission", "advance-rulings"])
 @pytest.mark.parametrize("engine", ["postgresql", "sqlite"])
 async def test_the_history_goes_up_down_and_up_and_agrees_with_the_tables(
-    engine: str, database_url: str, tmp_path: Path
+    engine: str, history: Path, database_url: str, tmp_path: Path
 ) -> None:
-    url = database_url if engine == "postgresql" else f"sqlite+aiosqlite:///{tmp_path / 'admission.sqlite'}"
-    config = alembic_config(MIGRATIONS, url)
+    url = database_url if engine == "postgresql" else f"sqlite+aiosqlite:///{tmp_path / 'service.sqlite'}"
+    config = alembic_config(history, url)
 
     def up_down_up() -> None:
         command.upgrade(config, "head")

@@ -6,12 +6,26 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
+from advance_ruling.applications.desk_routes import router as deciding
+from advance_ruling.applications.file_routes import router as files
+from advance_ruling.applications.routes import router as applications
+from advance_ruling.pages.routes import router as pages
+from advance_ruling.registry.routes import router as registry
+from advance_ruling.rulings.heard import TAKERS
+from advance_ruling.rulings.open_routes import router as verification
+from advance_ruling.rulings.routes import router as rulings
+from advance_ruling.rulings.running import open_rulings
 from advance_ruling.settings import MIGRATIONS, AdvanceRulingSettings
+from advance_ruling.working import working
 from crossing.desk.lawbook import Lawbook
+from crossing.kit.clamav import ClamAv
 from crossing.kit.clock import Clock, system_clock
 from crossing.kit.database import format_instant
+from crossing.kit.inbox import events_router
 from crossing.kit.ledger import AuditEntry, Conflict, Ledger, content_digest, first_of_chain
 from crossing.kit.service import ready_checks, service_app, service_resources
+from crossing.kit.uploads import load_upload_rules
+from crossing.kit.vault import Vault, open_store
 
 
 def create_app(settings: AdvanceRulingSettings, *, clock: Clock = system_clock) -> FastAPI:
@@ -27,7 +41,12 @@ def create_app(settings: AdvanceRulingSettings, *, clock: Clock = system_clock) 
             await lawbook.keep(app.state.ledger, clock())
             for country in lawbook.packs:
                 await _begin_chain(app.state.ledger, country, at)
-            yield
+            scanner = ClamAv(settings.clamav_address) if settings.clamav_address else None
+            app.state.vault = Vault(open_store(settings.evidence_store), "evidence", scanner)
+            await open_rulings(app)
+            async with working(app, settings) as worker:
+                app.state.worker = worker
+                yield
 
     app = service_app(
         "advance-ruling",
@@ -36,8 +55,11 @@ def create_app(settings: AdvanceRulingSettings, *, clock: Clock = system_clock) 
         description="Applications, evidence and signed rulings that the port honours.",
         deadline_seconds=settings.request_deadline_seconds,
         max_body_bytes=settings.max_body_bytes,
+        uploads={"evidence": load_upload_rules().limits},
         lifespan=lifespan,
     )
+    for router in (verification, rulings, registry, files, applications, deciding, events_router(TAKERS), pages):
+        app.include_router(router)
     app.include_router(ready_checks(app, MIGRATIONS))
     return app
 

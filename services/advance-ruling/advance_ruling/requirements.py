@@ -11,7 +11,11 @@ from crossing.rulings.procedure import Procedure, duration
 
 @dataclass(frozen=True)
 class Moment:
-    """A step about to be taken: by whom, when, on which case file, with what, after which earlier steps."""
+    """A step about to be taken: by whom, when, with what, after which earlier steps.
+
+    ``before`` is the case file as it stands, ``content`` as it would be after the step; ``entered`` is the number of
+    the step, from 1, that led to the state it stands in.
+    """
 
     procedure: Procedure
     event: str
@@ -20,9 +24,11 @@ class Moment:
     at: datetime
     state: str
     entered_at: datetime
+    before: Mapping[str, Any]
     content: Mapping[str, Any]
     detail: Mapping[str, Any]
     events: tuple[str, ...]
+    entered: int
 
 
 @dataclass(frozen=True)
@@ -47,11 +53,12 @@ def _is_competent(moment: Moment) -> bool:
 
 
 def _has_no_conflict(moment: Moment) -> bool:
-    return moment.detail["adjudicator"]["subject"] not in moment.content.get("conflicts", ())
+    given: Mapping[str, Any] = moment.detail.get("adjudicator", {"subject": moment.actor})
+    return given["subject"] not in moment.content.get("conflicts", ())
 
 
 def _asked_before(moment: Moment) -> bool:
-    asked = {(each["requirement"], each["text"]) for each in moment.content.get("questions", ())}
+    asked = {(each["requirement"], each["text"]) for each in moment.before.get("questions", ())}
     return any((each["requirement"], each["text"]) in asked for each in moment.detail["questions"])
 
 
@@ -64,6 +71,10 @@ def _precedents_answered(moment: Moment) -> bool:
     answered = {each["number"] for each in moment.content.get("precedents_answered", ())}
     searched = moment.detail.get("precedents")
     return searched is not None and set(searched) <= answered
+
+
+def _commenting_ends(moment: Moment) -> datetime:
+    return moment.entered_at + moment.procedure.states[moment.state].within("comment_within")
 
 
 REQUIREMENTS: Final[Mapping[str, Requirement]] = {
@@ -151,8 +162,8 @@ REQUIREMENTS: Final[Mapping[str, Requirement]] = {
         lambda moment: moment.detail.get("outcome") == "qualifies",
         {
             "en": "With these facts and findings the case does not qualify; record the findings or propose a denial.",
-            "fr": "Selon ces faits et constatations, le dossier n’est pas admissible; consignez-les ou proposez un refus.",
-            "es": "Con estos hechos y conclusiones el caso no cumple; registre las conclusiones o proponga una denegación.",
+            "fr": "Selon ces faits et constatations, le dossier ne satisfait pas; consignez-les ou proposez un refus.",
+            "es": "Con estos hechos y conclusiones el caso no cumple; regístrelas o proponga una denegación.",
         },
     ),
     "precedents_answered": Requirement(
@@ -180,11 +191,19 @@ REQUIREMENTS: Final[Mapping[str, Requirement]] = {
         },
     ),
     "first_answer": Requirement(
-        lambda moment: moment.content.get("answered_denials", 0) == 0,
+        lambda moment: moment.before.get("answered_denials", 0) == 0,
         {
             "en": "The proposed denial was answered once already.",
             "fr": "Une réponse au refus projeté a déjà été donnée.",
             "es": "La denegación propuesta ya fue contestada una vez.",
+        },
+    ),
+    "answer_heard": Requirement(
+        lambda moment: moment.party == "clock" or moment.content.get("answered_denials", 0) > 0,
+        {
+            "en": "The applicant may still answer; the denial is confirmed when the time to answer is over.",
+            "fr": "Le demandeur peut encore répondre; le refus est confirmé à la fin du délai de réponse.",
+            "es": "El solicitante aún puede responder; la denegación se confirma al terminar el plazo para responder.",
         },
     ),
     "effective_day_reached": Requirement(
@@ -248,7 +267,7 @@ REQUIREMENTS: Final[Mapping[str, Requirement]] = {
         },
     ),
     "validity_over": Requirement(
-        lambda moment: moment.at.date().isoformat() > str(moment.content["valid_until"]),
+        lambda moment: moment.at >= moment.procedure.day_over(str(moment.content["valid_until"])),
         {
             "en": "The ruling is still valid.",
             "fr": "La décision est encore valide.",
@@ -261,6 +280,50 @@ REQUIREMENTS: Final[Mapping[str, Requirement]] = {
             "en": "Say how the holder relied on the ruling in good faith.",
             "fr": "Indiquez comment le titulaire s’est fié de bonne foi à la décision.",
             "es": "Indique cómo el titular confió de buena fe en la resolución.",
+        },
+    ),
+    "within_comment_period": Requirement(
+        lambda moment: moment.at < _commenting_ends(moment),
+        {
+            "en": "The time for comments on the proposal is over.",
+            "fr": "La période de commentaires sur la proposition est terminée.",
+            "es": "El plazo para comentar la propuesta terminó.",
+        },
+    ),
+    "comment_period_over": Requirement(
+        lambda moment: moment.at >= _commenting_ends(moment),
+        {
+            "en": "The proposal is still open to comments.",
+            "fr": "La proposition peut encore être commentée.",
+            "es": "La propuesta aún admite comentarios.",
+        },
+    ),
+    "not_postponed_before": Requirement(
+        lambda moment: "postpone" not in moment.events[moment.entered - 1 :],
+        {
+            "en": "The effect was postponed once already.",
+            "fr": "La prise d’effet a déjà été reportée une fois.",
+            "es": "El efecto ya se aplazó una vez.",
+        },
+    ),
+    "not_yet_effective": Requirement(
+        lambda moment: moment.at < datetime.fromisoformat(moment.detail["postponed_from"]),
+        {
+            "en": "The change has effect already.",
+            "fr": "La modification a déjà pris effet.",
+            "es": "El cambio ya surte efecto.",
+        },
+    ),
+    "postponed_within_limit": Requirement(
+        lambda moment: (
+            datetime.fromisoformat(moment.content["effective_from"])
+            <= datetime.fromisoformat(moment.detail["postponed_from"])
+            + moment.procedure.states[moment.state].within("reliance_at_most")
+        ),
+        {
+            "en": "The effect cannot be postponed that long.",
+            "fr": "La prise d’effet ne peut être reportée aussi longtemps.",
+            "es": "El efecto no puede aplazarse tanto tiempo.",
         },
     ),
 }

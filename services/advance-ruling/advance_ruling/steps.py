@@ -4,24 +4,26 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, Final
 
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
+from advance_ruling.covered import append, in_order
 from advance_ruling.problems import NotYourStep, ground_not_listed, illegal_step, not_ready
 from advance_ruling.requirements import REQUIREMENTS, Moment
 from advance_ruling.tables import applications, files, revisions
 from crossing.kit.database import format_instant
 from crossing.kit.idempotency import Attempt
-from crossing.kit.jobs import job
+from crossing.kit.jobs import TABLE, job
 from crossing.kit.json_text import json_text
-from crossing.kit.ledger import AuditEntry, Conflict, Insert, Ledger, content_digest
-from crossing.kit.problems import NotFound, StaleVersion
-from crossing.rulings.procedure import Procedure, Transition, load_procedure
+from crossing.kit.ledger import AuditEntry, Insert, Ledger, content_digest
+from crossing.kit.problems import NotFound
+from crossing.rulings.procedure import Procedure, StateRules, Transition, load_procedure
 
-DEADLINE = "deadline"
+DEADLINE: Final = "deadline"
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,10 @@ class Application:
 
     file: Row[Any]
     opened: Row[Any]
-    history: Sequence[Row[Any]]
+    history: Sequence[Any]
 
     @property
-    def latest(self) -> Row[Any]:
+    def latest(self) -> Any:
         """The revision that says how it stands."""
         return self.history[-1]
 
@@ -47,6 +49,11 @@ class Application:
         """The case file."""
         content: dict[str, Any] = json.loads(self.latest.content)
         return content
+
+    def after(self, rows: Sequence[Insert]) -> "Application":
+        """The application once the revisions among some rows stand."""
+        added = [SimpleNamespace(**row.values) for row in rows if row.table == "revisions"]
+        return Application(self.file, self.opened, [*self.history, *added])
 
 
 @dataclass(frozen=True)
@@ -88,6 +95,8 @@ def plan(application: Application, step: Step, procedure: Procedure | None = Non
     if transition.to and due_at is None and rules.deadline:
         due_at = step.at + rules.deadline
     used, since = _clock(latest, step.at, rules.clock_runs)
+    used = 0 if transition.restarts_clock else used
+    kept = {**content, **step.content}
     detail = {**step.detail, **({"ground": step.ground} if step.ground else {})}
     values = {
         "application_id": application.opened.id,
@@ -102,17 +111,49 @@ def plan(application: Application, step: Step, procedure: Procedure | None = Non
         "due_at": format_instant(due_at) if due_at else None,
         "clock_used_s": used,
         "clock_since": since,
-        "content": json_text({**content, **step.content}),
+        "pattern": kept.get("pattern"),
+        "content": json_text(kept),
         "detail": json_text(detail),
     }
     rows = [Insert("revisions", values)]
     if due_at and rules.on_expiry and (transition.to or step.due_at):
         rows.append(deadline(application.opened.id, entered, number, rules.on_expiry, due_at, at=step.at))
+    following = _following(procedure, rules, kept)
+    if following and (transition.to or following != _following(procedure, rules, content)):
+        event, instant = following
+        rows.append(deadline(application.opened.id, entered, number, event, max(instant, step.at), at=step.at))
     return rows
 
 
+def _following(procedure: Procedure, rules: StateRules, content: Mapping[str, Any]) -> tuple[str, datetime] | None:
+    """What the clock does at an instant that the case file names, or after the last day of something it names."""
+    then = rules.rules.get("then")
+    named = content.get(then.get("from") or then["after"]) if then else None
+    if not then or named is None:
+        return None
+    return then["event"], datetime.fromisoformat(named) if "from" in then else procedure.day_over(named)
+
+
+def plan_all(application: Application, steps: Sequence[Step]) -> tuple[list[Insert], Application]:
+    """The rows of steps that follow one another at once, and the application after them; raises what ``plan`` does.
+
+    Only the last state is stayed in, so that only its deadline is kept.
+    """
+    rows: list[Insert] = []
+    for step in steps:
+        rows = [row for row in rows if row.table != TABLE]
+        planned = plan(application, step)
+        rows, application = [*rows, *planned], application.after(planned)
+    return rows, application
+
+
 def first_revision(
-    opened: Mapping[str, Any], *, party: str, content: Mapping[str, Any], procedure: Procedure
+    opened: Mapping[str, Any],
+    *,
+    party: str,
+    content: Mapping[str, Any],
+    procedure: Procedure,
+    detail: Mapping[str, Any] | None = None,
 ) -> Insert:
     """The row with which an application begins as a draft."""
     return Insert(
@@ -130,8 +171,9 @@ def first_revision(
             "due_at": None,
             "clock_used_s": 0,
             "clock_since": None,
+            "pattern": None,
             "content": json_text(content),
-            "detail": json_text({}),
+            "detail": json_text(detail or {}),
         },
     )
 
@@ -162,9 +204,11 @@ def _allowed(application: Application, step: Step, procedure: Procedure) -> Tran
         datetime.fromisoformat(
             next(row.at for row in application.history if row.revision == application.latest.entered)
         ),
+        application.content,
         {**application.content, **step.content},
         step.detail,
         tuple(row.event for row in application.history),
+        application.latest.entered,
     )
     for name in transition.requires:
         if not REQUIREMENTS[name].holds(moment):
@@ -176,7 +220,7 @@ def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _clock(latest: Row[Any], at: datetime, runs: bool) -> tuple[int, str | None]:
+def _clock(latest: Any, at: datetime, runs: bool) -> tuple[int, str | None]:
     """Seconds of the track used up, and since when its clock runs, once a step is taken."""
     since = _instant(latest.clock_since)
     used = latest.clock_used_s + (int((at - since).total_seconds()) if since else 0)
@@ -191,24 +235,23 @@ async def record(
     attempt: Attempt | None = None,
     answer: Response | None = None,
 ) -> None:
-    """Append a step: the rows its audit entry covers (one of them the revision), and those that go out with it.
+    """Append steps: the rows that their audit entry covers (the revisions among them), and those that go out with them.
 
-    Raises ``StaleVersion`` when somebody acted meanwhile; nothing is kept then.
+    Raises ``StaleVersion`` when somebody
+    acted meanwhile, and ``NumberTaken`` when another ruling got the same number; nothing is kept then.
     """
-    revision = next(row.values for row in covered if row.table == "revisions")
-    kept = [row for row in covered if row.table != "jobs"]
-    entry = AuditEntry(
-        chain=str(revision["into"]),
-        at=str(revision["at"]),
-        event=f"application.{revision['event']}",
-        actor=str(revision["actor"]),
-        subject=f"applications/{revision['application_id']}/{revision['revision']}",
-        content_digest=content_digest(kept),
+    await append(ledger, entry_of(covered), [*covered, *beside], attempt, answer)
+
+
+def entry_of(covered: Sequence[Insert]) -> AuditEntry:
+    """The audit entry of steps: named for the first one, its subject names all their revisions."""
+    revisions_made = [row.values for row in covered if row.table == "revisions"]
+    first, last = revisions_made[0], revisions_made[-1]
+    return AuditEntry(
+        chain=str(first["into"]),
+        at=str(first["at"]),
+        event=f"application.{first['event']}",
+        actor=str(first["actor"]),
+        subject=f"applications/{first['application_id']}/{first['revision']}-{last['revision']}",
+        content_digest=content_digest(in_order(covered)),
     )
-    rows = [*covered, *beside]
-    if attempt and answer:
-        rows.append(attempt.kept(answer, entry.at))
-    try:
-        await ledger.append(rows, entry)
-    except Conflict:
-        raise StaleVersion from None

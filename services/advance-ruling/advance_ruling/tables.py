@@ -3,11 +3,12 @@
 The audit chains are those of the two directions: one for each country that is entered.
 """
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from crossing.desk.lawbook import rule_packs_table
 from crossing.kit.database import new_metadata
 from crossing.kit.idempotency import idempotency_table
+from crossing.kit.inbox import inbox_table
 from crossing.kit.jobs import jobs_table
 from crossing.kit.ledger import audit_tables
 
@@ -16,6 +17,7 @@ audit_tables(metadata)
 idempotency_table(metadata)
 rule_packs_table(metadata)
 jobs_table(metadata)
+inbox_table(metadata)
 
 files = Table(
     "files",
@@ -30,6 +32,7 @@ files = Table(
     Column("publication", String(16), nullable=False),
     Column("track", String(16), nullable=False),
     Column("petitioner", Text, nullable=False),
+    Column("petitioner_id", String(64)),
     Column("representative", Text, nullable=False),
     Column("contact", Text, nullable=False),
     Index("ix_files_created_by_id", "created_by", "id"),
@@ -48,7 +51,8 @@ applications = Table(
     Index("ix_applications_created_by_id", "created_by", "id"),
 )
 
-#: ``content`` is the whole case file after the step, ``detail`` what the step itself brought.
+#: ``content`` is the whole case file after the step, ``detail`` what the step itself brought; ``pattern`` is the digest
+#: of what the case is about, whoever the person is.
 revisions = Table(
     "revisions",
     metadata,
@@ -64,9 +68,12 @@ revisions = Table(
     Column("due_at", String(27)),
     Column("clock_used_s", Integer, nullable=False),
     Column("clock_since", String(27)),
+    Column("pattern", String(64)),
     Column("content", Text, nullable=False),
     Column("detail", Text, nullable=False),
     Index("ix_revisions_state_due_at", "state", "due_at"),
+    Index("ix_revisions_at", "at"),
+    Index("ix_revisions_pattern", "pattern"),
 )
 
 evidence = Table(
@@ -84,28 +91,40 @@ evidence = Table(
     Column("added_by", String(128), nullable=False),
 )
 
-#: A number is given once and never again; ``status_index`` is the ruling's place in the status list.
+#: A number is given once and never again, to a ruling or to a denial; ``code`` is that of the class.
+ruling_numbers = Table(
+    "ruling_numbers",
+    metadata,
+    Column("number", String(40), primary_key=True),
+    Column("application_id", String(36), ForeignKey("applications.id"), nullable=False),
+    Column("into", String(2), nullable=False),
+    Column("code", String(16), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("given_at", String(27), nullable=False),
+    UniqueConstraint("into", "code", "year", "seq"),
+    Index("ix_ruling_numbers_application_id", "application_id"),
+)
+
 rulings = Table(
     "rulings",
     metadata,
-    Column("number", String(40), primary_key=True),
+    Column("number", String(40), ForeignKey("ruling_numbers.number"), primary_key=True),
     Column("application_id", String(36), ForeignKey("applications.id"), nullable=False, unique=True),
-    Column("status_index", Integer, nullable=False, unique=True),
     Column("into", String(2), nullable=False),
     Column("class_id", String(64), nullable=False),
-    Column("year", Integer, nullable=False),
-    Column("seq", Integer, nullable=False),
     Column("issued_at", String(27), nullable=False),
-    UniqueConstraint("into", "class_id", "year", "seq"),
 )
 
 #: A ruling as it was issued, and again each time it was modified: the token that is carried and what it rests on.
+#: ``status_index`` is the version's place in the status list: an older one is superseded on the day a newer has effect.
 ruling_versions = Table(
     "ruling_versions",
     metadata,
     Column("number", String(40), ForeignKey("rulings.number"), primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("revision", Integer, nullable=False),
+    Column("status_index", Integer, nullable=False, unique=True),
     Column("made_at", String(27), nullable=False),
     Column("effective_from", String(27), nullable=False),
     Column("valid_from", String(10), nullable=False),
@@ -113,6 +132,60 @@ ruling_versions = Table(
     Column("fingerprint", String(80), nullable=False),
     Column("token", Text, nullable=False),
     Column("holding", Text, nullable=False),
+)
+
+#: Rulings that new law would decide otherwise; ``ends_at`` is set where the law itself ends their binding effect.
+law_changes = Table(
+    "law_changes",
+    metadata,
+    Column("number", String(40), ForeignKey("rulings.number"), primary_key=True),
+    Column("pack_digest", String(80), primary_key=True),
+    Column("into", String(2), nullable=False),
+    Column("found_at", String(27), nullable=False),
+    Column("ends_at", String(27)),
+    Column("outcome", String(24), nullable=False),
+    Column("changed", Text, nullable=False),
+)
+
+#: What is to be published of a decision, as its holder sees it beforehand.
+digest_drafts = Table(
+    "digest_drafts",
+    metadata,
+    Column("number", String(40), ForeignKey("ruling_numbers.number"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("application_id", String(36), ForeignKey("applications.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("made_at", String(27), nullable=False),
+    Column("content", Text, nullable=False),
+    UniqueConstraint("application_id", "revision"),
+)
+
+#: A draft's pattern of facts, exact and ever more general; ``holder`` is a keyed hash of whoever it would name.
+digest_patterns = Table(
+    "digest_patterns",
+    metadata,
+    Column("number", String(40), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("level", Integer, primary_key=True),
+    Column("pattern", String(64), nullable=False),
+    Column("holder", String(64), nullable=False),
+    Index("ix_digest_patterns_pattern_holder", "pattern", "holder"),
+)
+
+#: The public registry: each version of a digest that was published. ``place`` sorts by day of decision.
+#: Full text is beside it in ``registry_search``, made by the migrations as each engine wants it.
+digests = Table(
+    "digests",
+    metadata,
+    Column("number", String(40), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("place", BigInteger, nullable=False, unique=True),
+    Column("into", String(2), nullable=False),
+    Column("class_id", String(64), nullable=False),
+    Column("decided_on", String(10), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("published_at", String(27), nullable=False),
+    Column("content", Text, nullable=False),
 )
 
 #: How far a case has used its time, told to the next level; each once.

@@ -53,7 +53,9 @@ def advance_ruling_settings(data: Path, issuer: DevelopmentIssuer, address: str)
         identity_key=SecretStr(_secret(data / _IDENTITY_FILE)),
         public_address=f"{address}/advance-rulings",
         signing_keys=data.resolve() / "ruling-keys",
-        evidence_store=(data.resolve() / "evidence").as_uri(),
+        registry_files=data.resolve() / "registry",
+        evidence_store=str(data.resolve() / "evidence"),
+        mail_folder=data.resolve() / "mail",
         run_worker=True,
     )
 

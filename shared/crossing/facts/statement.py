@@ -107,6 +107,24 @@ def _flatten(prefix: str, value: Mapping[str, Any], into: dict[str, Any]) -> Non
             into[path] = inner
 
 
+def laid_over(known: Mapping[str, Any], added: BaseModel) -> dict[str, Any]:
+    """Known facts, flat, with a statement laid over them; whatever was given as null in it is taken back."""
+    taken_back = _taken_back(added.model_dump(mode="json", exclude_unset=True))
+    kept = {path: value for path, value in known.items() if not f"{path}.".startswith(taken_back)}
+    return {**kept, **flat(added.model_dump(mode="json", exclude_none=True))}
+
+
+def _taken_back(stated: Mapping[str, Any], prefix: str = "") -> tuple[str, ...]:
+    """What was given as null: a fact, or everything under a name; each with a dot behind it."""
+    found: tuple[str, ...] = ()
+    for key, value in stated.items():
+        if value is None:
+            found += (f"{prefix}{key}.",)
+        elif isinstance(value, Mapping):
+            found += _taken_back(value, f"{prefix}{key}.")
+    return found
+
+
 def nested(facts: Mapping[str, Any]) -> dict[str, Any]:
     """The nested form of flat facts, as the API takes and gives them."""
     statement: dict[str, Any] = {}

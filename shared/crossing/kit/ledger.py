@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import sqlite3
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -235,7 +235,12 @@ class SqliteLedger:
 
 @cache
 def _insertion(table: str, columns: tuple[str, ...]) -> str:
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+    return f"INSERT INTO {table} ({_named(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+def _named(columns: Iterable[str]) -> str:
+    """Names of columns as a statement lists them; in quotes, since one may be a word of SQL's own."""
+    return ", ".join(f'"{name}"' for name in columns)
 
 
 def _sqlite_conflict(error: sqlite3.IntegrityError) -> Exception:
@@ -288,7 +293,7 @@ def _one_statement(rows: Sequence[Insert], entry: AuditEntry | None) -> tuple[st
         return f"${len(values)}"
 
     parts = [
-        f"i{number} AS (INSERT INTO {row.table} ({', '.join(row.values)})"
+        f"i{number} AS (INSERT INTO {row.table} ({_named(row.values)})"
         f" VALUES ({', '.join(mark(value) for value in row.values.values())}))"
         for number, row in enumerate(rows)
     ]

@@ -16,6 +16,7 @@ from crossing.kit.languages import negotiate
 from crossing.kit.logging import log
 from crossing.kit.problems import BodyTooLarge, MalformedBody, Problem, Unavailable, Unexpected, respond
 
+_OK = 200
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{8,64}\Z")
 
 
@@ -71,7 +72,8 @@ class RequestContext:
         try:
             if _announced(headers.get(b"content-length", b"0")) > limits.max_body_bytes:
                 raise BodyTooLarge
-            async with asyncio.timeout(limits.deadline_seconds):
+            async with asyncio.timeout(limits.deadline_seconds) as deadline:
+                answer.deadline = deadline
                 await self.app(scope, _Bounded(receive, limits.max_body_bytes), answer)
         except (BodyTooLarge, MalformedBody) as error:
             problem = error
@@ -107,14 +109,21 @@ class _Answer:
         ]
         self.started = False
         self.status = 0
+        self.deadline: asyncio.Timeout | None = None
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started, self.status = True, message["status"]
+            if self.deadline and message["status"] == _OK and _is_file(message["headers"]):
+                self.deadline.reschedule(None)  # a reader takes as long over a large file as the line is slow
             named = {name for name, _ in message["headers"]}
             added = [header for header in self._headers if header[0] not in named]
             message = {**message, "headers": [*message["headers"], *added]}
         await self._send(message)
+
+
+def _is_file(headers: list[tuple[bytes, bytes]]) -> bool:
+    return any(name == b"content-disposition" for name, _ in headers)
 
 
 class _Bounded:

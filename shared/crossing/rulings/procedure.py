@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +27,7 @@ class Transition:
     by: frozenset[str]
     grounds: frozenset[str]
     requires: tuple[str, ...]
+    restarts_clock: bool
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Procedure:
                 frozenset(raw["by"]),
                 frozenset(raw.get("grounds", ())),
                 tuple(raw.get("requires", ())),
+                raw.get("restarts_clock", False),
             )
 
     def _check(self) -> None:
@@ -77,12 +79,19 @@ class Procedure:
             if transition.by - frozenset(self.content["parties"]):
                 raise ProcedureError(f"{event} in {state}: a party that is not listed")
         for state, rules in self.states.items():
-            if rules.on_expiry and (state, rules.on_expiry) not in self.transitions:
-                raise ProcedureError(f"{state}: nothing is called {rules.on_expiry}")
+            following = [rules.on_expiry, rules.rules.get("then", {}).get("event")]
+            for event in filter(None, following):
+                if (state, event) not in self.transitions:
+                    raise ProcedureError(f"{state}: nothing is called {event}")
 
     def transition(self, state: str, event: str) -> Transition | None:
         """What an event does in a state; ``None`` where it has no place."""
         return self.transitions.get((state, event))
+
+    def day_over(self, day: str) -> datetime:
+        """The instant at which an ISO day is over everywhere."""
+        end = datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=1)
+        return end + duration(self.content["validity"]["day_ends_after"])
 
     def budget(self, track: str) -> timedelta:
         """The whole time of a track."""

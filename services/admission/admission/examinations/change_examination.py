@@ -31,7 +31,7 @@ from admission.rulings.events import events_of_decision
 from admission.rulings.kept import assess_all, reading_again, rows_of, settled_by, settled_in, was_reattested
 from crossing.desk.lawbook import Lawbook
 from crossing.desk.make_determination import make_determination
-from crossing.facts.statement import flat
+from crossing.facts.statement import laid_over
 from crossing.kit.etag import etag
 from crossing.kit.idempotency import Attempt
 from crossing.kit.identity import Caller
@@ -82,13 +82,10 @@ async def add_facts(step: Step, examination: Examination, added: FactsIn) -> Res
     """
     require(examination, Kind.FACTS_ADDED)
     latest = examination.latest
-    taken_back = _taken_back(added.facts.model_dump(mode="json", exclude_unset=True))
-    known = {path: value for path, value in json.loads(latest.facts).items() if not f"{path}.".startswith(taken_back)}
-    stated = flat(added.facts.model_dump(mode="json", exclude_none=True))
     traveller = Traveller(**json.loads(examination.opened.identity))
     findings = {**json.loads(latest.findings), **added.findings}
     seeking = added.seeking if added.seeking is not None else json.loads(latest.seeking)
-    facts = with_scanned({**known, **stated}, traveller)
+    facts = with_scanned(laid_over(json.loads(latest.facts), added.facts), traveller)
     readings = [reading_again(row) for row in examination.rulings]
     reattested = added.reattested or was_reattested(examination.rulings)
     case = Case(step.lawbook.packs[latest.country], latest.day, seeking, facts, traveller, reattested)
@@ -113,17 +110,6 @@ async def add_facts(step: Step, examination: Examination, added: FactsIn) -> Res
         reattested=reattested,
     )
     return await _revise(step, examination, Kind.FACTS_ADDED, determination, {}, presented=presented)
-
-
-def _taken_back(stated: Mapping[str, Any], prefix: str = "") -> tuple[str, ...]:
-    """What was given as null: a fact, or everything under a name; each with a dot behind it."""
-    found: tuple[str, ...] = ()
-    for key, value in stated.items():
-        if value is None:
-            found += (f"{prefix}{key}.",)
-        elif isinstance(value, Mapping):
-            found += _taken_back(value, f"{prefix}{key}.")
-    return found
 
 
 async def refer_to_secondary(

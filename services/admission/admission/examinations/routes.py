@@ -22,7 +22,6 @@ from admission.examinations.change_examination import (
 )
 from admission.examinations.look_up_history import look_up_history
 from admission.examinations.notice import NoticeFormat, give_notice
-from admission.examinations.once import once, opened_once
 from admission.examinations.open_examination import open_examination
 from admission.examinations.revise import Examination, load_examination
 from admission.examinations.schemas import (
@@ -48,6 +47,7 @@ from crossing.kit.idempotency import IDEMPOTENCY_KEY, attempt_of, first_answer
 from crossing.kit.identity import Caller, Role, caller_with
 from crossing.kit.json_text import JsonAnswer
 from crossing.kit.languages import language_of
+from crossing.kit.once import once, opened_once
 from crossing.kit.paging import Cursor, Limit, decode_cursor, encode_cursor, link_next
 from crossing.kit.strict_json import StrictRoute
 

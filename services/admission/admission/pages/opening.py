@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from admission.examinations.once import once
 from admission.examinations.open_examination import open_examination
 from admission.examinations.schemas import ExaminationIn
 from admission.pages.controls import id_of
@@ -15,6 +14,7 @@ from admission.pages.faults import Faults, faults_of
 from admission.pages.posted import Posted, checked
 from crossing.kit.idempotency import attempt_with, first_answer
 from crossing.kit.identity import Caller
+from crossing.kit.once import once
 from crossing.kit.problems import FieldError, InvalidRequest, Problem
 from crossing.pages.language import page_language
 

@@ -17,7 +17,6 @@ from admission.examinations.change_examination import (
     supersede_decision,
     withdraw_application,
 )
-from admission.examinations.once import once
 from admission.examinations.revise import Examination, load_examination
 from admission.examinations.schemas import ReferralIn, WithdrawalIn
 from admission.pages.answers import Shown, read_answers
@@ -29,6 +28,7 @@ from admission.ports.port_of_caller import port_of_caller
 from crossing.kit.clock import now_of
 from crossing.kit.idempotency import attempt_with, first_answer
 from crossing.kit.identity import Caller
+from crossing.kit.once import once
 from crossing.kit.problems import Problem, StaleVersion
 from crossing.pages.language import page_language
 

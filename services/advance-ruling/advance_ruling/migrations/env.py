@@ -5,4 +5,4 @@ import asyncio
 from advance_ruling.tables import metadata
 from crossing.kit.migrating import run_migrations
 
-asyncio.run(run_migrations(metadata))
+asyncio.run(run_migrations(metadata, made_by_hand="registry_search"))

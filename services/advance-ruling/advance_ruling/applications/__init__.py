@@ -1,0 +1,1 @@
+"""Applications for advance rulings: drafted, submitted, completed, examined, decided, reviewed or withdrawn."""

@@ -1,0 +1,1 @@
+"""Pages of advance rulings for anyone."""

@@ -1,0 +1,1 @@
+"""The public registry: digests of decisions, without the person, for anyone to search."""

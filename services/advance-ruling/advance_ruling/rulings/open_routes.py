@@ -1,0 +1,51 @@
+"""What is open to anyone: keys, the status list, and whether a ruling is valid."""
+
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Depends, Path, Response
+from pydantic import BaseModel, ConfigDict
+from starlette.requests import Request
+
+from crossing.kit.identity import open_to_anyone
+from crossing.kit.json_text import JsonAnswer
+
+router = APIRouter(prefix="/v1", tags=["verification"], dependencies=[Depends(open_to_anyone)])
+_A_FEW_MINUTES: Final = "public, max-age=300"
+
+
+class KeySetOut(BaseModel):
+    """A JSON Web Key Set (RFC 7517 §5)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    keys: list[dict[str, Any]]
+
+
+class VerificationOut(BaseModel):
+    """Whether a ruling is valid, and nothing else of it."""
+
+    number: str
+    status: Literal["valid", "expired", "suspended", "revoked", "unknown"]
+
+
+@router.get("/jwks.json", response_model=KeySetOut)
+async def read_keys(request: Request) -> Response:
+    """The public keys that rulings and the status list are signed with: the next one, the current one, older ones."""
+    return JsonAnswer(request.app.state.signing_keys.public_set(), 200, {"Cache-Control": _A_FEW_MINUTES})
+
+
+@router.get(
+    "/status-list",
+    response_class=Response,
+    responses={200: {"content": {"application/statuslist+jwt": {}}, "description": "A signed status list"}},
+)
+async def read_status_list(request: Request) -> Response:
+    """The signed list of rulings that are not to be honoured, one bit for each version of a ruling."""
+    text = await request.app.state.status_list.text()
+    return Response(text, 200, {"Cache-Control": "public, max-age=60"}, "application/statuslist+jwt")
+
+
+@router.get("/rulings/{number}/verify", response_model=VerificationOut)
+async def verify_ruling(request: Request, number: Annotated[str, Path(max_length=64)]) -> Response:
+    """Whether a ruling is valid now. A number that was never given is answered alike: ``unknown``."""
+    return JsonAnswer({"number": number, "status": await request.app.state.standings.word(number)})

@@ -1,0 +1,62 @@
+"""The jobs of this service, done by a worker inside it: deadlines, notices, reminders, messages and events."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from fastapi import FastAPI
+
+from advance_ruling.follow_ups import REMINDER, TRACK_NOTICE
+from advance_ruling.notices import Reminders, TrackNotices
+from advance_ruling.rulings.running import ruling_jobs
+from advance_ruling.settings import LETTERS, AdvanceRulingSettings
+from crossing.kit.events import KIND as EVENT
+from crossing.kit.events import EventSender
+from crossing.kit.http import new_client
+from crossing.kit.letters import Letters
+from crossing.kit.mail import KIND as MAIL
+from crossing.kit.mail import Carrier, FolderCarrier, MailSender, SmtpCarrier
+from crossing.kit.worker import Handler, WakingLedger, Worker
+
+
+@asynccontextmanager
+async def working(app: FastAPI, settings: AdvanceRulingSettings) -> AsyncIterator[Worker]:
+    """A worker for the service, which runs until the block ends when the settings say so; what it began it finishes.
+
+    Jobs for which the settings name no way out (no mail server, no receiver of events) wait.
+    """
+    async with AsyncExitStack() as stack:
+        worker = Worker(app.state.engine, await _handlers(app, settings, stack), app.state.clock)
+        app.state.ledger = WakingLedger(app.state.ledger, worker)
+        if not settings.run_worker:
+            yield worker
+            return
+        stop = asyncio.Event()
+        running = asyncio.create_task(worker.run(stop))
+        try:
+            yield worker
+        finally:
+            stop.set()
+            await running
+
+
+async def _handlers(app: FastAPI, settings: AdvanceRulingSettings, stack: AsyncExitStack) -> dict[str, Handler]:
+    handlers: dict[str, Handler] = {
+        **ruling_jobs(app),
+        TRACK_NOTICE: TrackNotices(app),
+        REMINDER: Reminders(app),
+    }
+    if carrier := _carrier(settings):
+        handlers[MAIL] = MailSender(Letters(LETTERS), carrier, sender=settings.mail_sender)
+    if settings.event_addresses:
+        clients = {
+            name: await stack.enter_async_context(new_client(at)) for name, at in settings.event_addresses.items()
+        }
+        handlers[EVENT] = EventSender(clients, settings.service_token.get_secret_value, app.state.clock)
+    return handlers
+
+
+def _carrier(settings: AdvanceRulingSettings) -> Carrier | None:
+    if settings.smtp_host:
+        return SmtpCarrier(settings.smtp_host, settings.smtp_port, settings.smtp_security)
+    return FolderCarrier(settings.mail_folder) if settings.mail_folder else None
