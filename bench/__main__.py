@@ -9,6 +9,7 @@ from bench.engine import EngineFigures, measure_engine
 from bench.law import LawFigures, measure_law
 from bench.load import LoadFailed, require_wrk
 from bench.port import CONNECTIONS, PortFigures, measure_port
+from bench.rulings import RulingFigures, measure_rulings
 from rich.console import Console
 from rich.table import Table
 
@@ -21,7 +22,7 @@ def _figure(name: str, value: float, unit: str, goal: str) -> dict[str, Any]:
     return {"name": name, "value": round(value, 3), "unit": unit, "goal": goal, "holds": holds}
 
 
-def figures(engine: EngineFigures, law: LawFigures, port: PortFigures) -> list[dict[str, Any]]:
+def figures(engine: EngineFigures, law: LawFigures, port: PortFigures, rulings: RulingFigures) -> list[dict[str, Any]]:
     """The figures that have goals."""
     service, floor = port.service[16], port.floor[16]
     return [
@@ -34,6 +35,8 @@ def figures(engine: EngineFigures, law: LawFigures, port: PortFigures) -> list[d
         _figure("all_classes_vs_one", law.all_over_one, "times", "<= 3"),
         _figure("packs_load_ms", law.load_ms, "ms", "<= 300"),
         _figure("packs_memory_mb", law.memory_mb, "MB", "<= 60"),
+        _figure("ruling_token_verifications_per_s", rulings.per_second, "a second", ">= 2000"),
+        _figure("ruling_token_verify_ms", rulings.each_ms, "ms", "<= 2"),
     ]
 
 
@@ -67,11 +70,11 @@ def main() -> int:
     """Measure, show and keep; 0 when everything could be measured."""
     try:
         require_wrk()
-        engine, law, port = measure_engine(), measure_law(), measure_port()
+        engine, law, port, rulings = measure_engine(), measure_law(), measure_port(), measure_rulings()
     except (LoadFailed, RuntimeError) as error:
         print(f"bench: nothing measured: {error}", file=sys.stderr)
         return 1
-    found = figures(engine, law, port)
+    found = figures(engine, law, port, rulings)
     show(engine, port, found)
     _RESULT.parent.mkdir(exist_ok=True)
     _RESULT.write_text(json.dumps({"figures": found}, indent=2) + "\n", encoding="utf-8")

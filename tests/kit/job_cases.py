@@ -9,15 +9,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from tests.conftest import MovingClock
 from tests.kit.job_tables import NOW, Owing, effect, owing
 
 from crossing.kit.database import format_instant, writing
-from crossing.kit.jobs import Job, Patience, claim, dead_jobs, fail, finish, job, revive
+from crossing.kit.jobs import Job, Pace, claim, dead_jobs, fail, finish, job, revive
 from crossing.kit.ledger import Conflict, Insert
 from crossing.kit.worker import Worker
 
-PATIENCE = Patience()
+PACE = Pace()
 SECOND = timedelta(seconds=1)
 MINUTE = 60 * SECOND
 DEADLINES = 1_000
@@ -36,7 +37,7 @@ def clock() -> MovingClock:
 
 async def take(there: Owing, now: datetime = NOW, limit: int = 10, kinds: tuple[str, ...] = ("deadline",)) -> list[Job]:
     async with writing(there.engine) as connection:
-        return await claim(connection, kinds, now, PATIENCE, limit)
+        return await claim(connection, kinds, now, PACE, limit)
 
 
 def deadline(key: str) -> Insert:
@@ -74,13 +75,13 @@ async def test_a_job_carries_what_was_told(there: Owing) -> None:
 async def test_a_job_that_is_held_is_nobody_else_s_until_the_lease_ends(there: Owing) -> None:
     await there.schedule("a")
     (first,) = await take(there)
-    just_before = NOW + PATIENCE.lease - timedelta(microseconds=1)
+    just_before = NOW + PACE.lease - timedelta(microseconds=1)
     assert await take(there, just_before) == []
-    (second,) = await take(there, NOW + PATIENCE.lease)
+    (second,) = await take(there, NOW + PACE.lease)
     assert (second.id, second.attempts) == (first.id, 2)
     async with writing(there.engine) as connection:
         assert not await finish(connection, first)
-        assert not await fail(connection, first, "Error", NOW, PATIENCE)
+        assert not await fail(connection, first, "Error", NOW, PACE)
         assert await finish(connection, second)
     assert await there.select("SELECT id FROM jobs") == []
 
@@ -96,14 +97,14 @@ async def test_two_who_claim_at_once_share_the_jobs(there: Owing) -> None:
 async def test_what_fails_rests_longer_each_time_and_is_dead_after_the_last_attempt(
     there: Owing, clock: MovingClock
 ) -> None:
-    patience = Patience(first_rest=MINUTE, longest_rest=4 * MINUTE, most_attempts=5)
+    pace = Pace(first_rest=MINUTE, longest_rest=4 * MINUTE, most_attempts=5)
     tried: list[datetime] = []
 
     async def refuse(_: Job) -> None:
         tried.append(clock())
         raise ValueError("Tremblay, Jean")
 
-    worker = Worker(there.engine, {"deadline": refuse}, clock, patience=patience)
+    worker = Worker(there.engine, {"deadline": refuse}, clock, pace)
     await there.schedule("a")
     while await there.select("SELECT id FROM jobs WHERE state = 'waiting'"):
         await worker.run_due()
@@ -126,7 +127,7 @@ async def test_a_dead_job_lives_again_when_somebody_revives_it(there: Owing, clo
             raise ConnectionError
         done.append(job.key)
 
-    worker = Worker(there.engine, {"deadline": refuse_at_first}, clock, patience=Patience(most_attempts=1))
+    worker = Worker(there.engine, {"deadline": refuse_at_first}, clock, Pace(most_attempts=1))
     await there.schedule("a")
     assert await worker.run_due() == 1
     clock.move(timedelta(days=365))
@@ -144,9 +145,9 @@ async def test_a_dead_job_lives_again_when_somebody_revives_it(there: Owing, clo
 async def test_a_job_that_kills_whoever_takes_it_is_dead_in_the_end(there: Owing) -> None:
     await there.schedule("deadly")
     now = NOW
-    for _ in range(PATIENCE.most_attempts):
+    for _ in range(PACE.most_attempts):
         assert len(await take(there, now)) == 1
-        now += PATIENCE.lease
+        now += PACE.lease
     assert await take(there, now) == []
     assert await there.select("SELECT state, last_error FROM jobs") == [("dead", "LeaseRanOut")]
 
@@ -155,7 +156,7 @@ async def test_a_handler_that_takes_too_long_is_ended_and_tried_again(there: Owi
     async def hang(_: Job) -> None:
         await asyncio.Event().wait()
 
-    worker = Worker(there.engine, {"deadline": hang}, clock, patience=Patience(lease=timedelta(milliseconds=100)))
+    worker = Worker(there.engine, {"deadline": hang}, clock, Pace(lease=timedelta(milliseconds=100)))
     await there.schedule("a")
     async with asyncio.timeout(10):
         assert await worker.run_due() == 1
@@ -191,6 +192,55 @@ async def test_a_slow_job_holds_up_no_other(there: Owing, clock: MovingClock) ->
     async with asyncio.timeout(10):
         assert await Worker(there.engine, {"deadline": wait_or_release}, clock).run_due() == 3
     assert await there.select("SELECT id FROM jobs") == []
+
+
+async def test_a_database_that_was_away_is_asked_again(there: Owing, clock: MovingClock) -> None:
+    done = asyncio.Event()
+
+    async def note(_: Job) -> None:
+        done.set()
+
+    async with there.engine.begin() as connection:
+        await connection.execute(text("ALTER TABLE jobs RENAME TO jobs_away"))
+    stop = asyncio.Event()
+    worker = Worker(there.engine, {"deadline": note}, clock, Pace(poll=timedelta(milliseconds=10)))
+    working = asyncio.create_task(worker.run(stop))
+    await asyncio.wait([working], timeout=0.1)
+    assert not working.done()
+    async with there.engine.begin() as connection:
+        await connection.execute(text("ALTER TABLE jobs_away RENAME TO jobs"))
+    await there.schedule("a")
+    async with asyncio.timeout(10):
+        await done.wait()
+        stop.set()
+        await working
+    assert await there.select("SELECT id FROM jobs") == []
+
+
+async def test_a_worker_told_to_stop_finishes_what_it_began_and_begins_nothing(
+    there: Owing, clock: MovingClock
+) -> None:
+    begun, released, stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def wait(_: Job) -> None:
+        begun.set()
+        await released.wait()
+
+    await there.schedule("first", NOW - MINUTE)
+    await there.schedule("second")
+    working = asyncio.create_task(Worker(there.engine, {"deadline": wait}, clock, Pace(at_once=1)).run(stop))
+    async with asyncio.timeout(10):
+        await begun.wait()
+        stop.set()
+        released.set()
+        await working
+    assert await there.select("SELECT key, attempts FROM jobs") == [("second", 0)]
+
+
+async def test_jobs_of_a_kind_without_a_handler_are_left_to_who_has_one(there: Owing, clock: MovingClock) -> None:
+    await there.schedule("a", kind="unheard of")
+    assert await Worker(there.engine, {}, clock).run_due() == 0
+    assert await there.select("SELECT state, attempts FROM jobs") == [("waiting", 0)]
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 
 from crossing.kit.clock import system_clock
 from crossing.kit.database import create_engine
-from crossing.kit.jobs import Job, Patience
+from crossing.kit.jobs import Job, Pace
 from crossing.kit.ledger import Conflict, Insert, open_ledger
 from crossing.kit.worker import Worker
 
@@ -28,8 +28,8 @@ async def main(url: str, lease: timedelta) -> None:
             await ledger.append([effect(job.key, name)], None)
 
     stop = asyncio.Event()
-    patience = Patience(lease, first_rest=timedelta(milliseconds=200), most_attempts=100)
-    worker = Worker(engine, {"deadline": meet}, system_clock, patience=patience, poll=timedelta(milliseconds=100))
+    pace = Pace(lease, first_rest=timedelta(milliseconds=200), most_attempts=100, poll=timedelta(milliseconds=100))
+    worker = Worker(engine, {"deadline": meet}, system_clock, pace)
     await worker.run_due()
     print("ready", flush=True)
     working = asyncio.create_task(worker.run(stop))

@@ -6,7 +6,8 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-import admission.app  # noqa: F401 - so that every problem there is has been defined
+import crossing.kit.inbox
+import crossing.kit.upload_problems  # noqa: F401 - so that every problem there is has been defined
 from crossing.kit.problems import FieldError, InvalidRequest, Problem, field_errors, pointer
 from crossing.wire.countries import Country
 from crossing.wire.day import Day
@@ -18,13 +19,15 @@ TYPES = {
     "body-too-large": 413,
     "case-cannot-be-determined": 422,
     "contradictory-facts": 422,
-    "overlay-is-no-law": 409,
     "departure-not-explained": 422,
+    "evidence-damaged": 500,
     "examination-already-decided": 409,
     "idempotency-key-reused": 422,
     "invalid-request": 422,
     "machine-readable-zone-unreadable": 422,
     "malformed-body": 400,
+    "malformed-upload": 400,
+    "malware-found": 422,
     "method-not-allowed": 405,
     "no-notice": 404,
     "no-port-for-caller": 403,
@@ -32,13 +35,21 @@ TYPES = {
     "not-authenticated": 401,
     "not-found": 404,
     "not-in-this-state": 409,
+    "overlay-is-no-law": 409,
     "port-exists": 409,
     "precondition-required": 428,
+    "scanner-unavailable": 503,
+    "source-is-another": 403,
     "stale-version": 412,
     "too-many-requests": 429,
     "unavailable": 503,
     "unexpected": 500,
+    "unknown-event-type": 422,
     "unsupported-media-type": 415,
+    "upload-is-something-else": 422,
+    "upload-is-unsafe": 422,
+    "upload-too-large": 413,
+    "upload-type-not-accepted": 415,
 }
 
 

@@ -1,5 +1,6 @@
 """Assembles the admission service."""
 
+import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -38,7 +39,7 @@ def create_app(
         async with service_resources(app, settings, clock):
             app.state.lawbook = lawbook
             app.state.ports = {}
-            app.state.identity_key = settings.identity_key.get_secret_value().encode()
+            app.state.identity_key = hashlib.blake2b(settings.identity_key.get_secret_value().encode()).digest()
             await lawbook.keep(app.state.ledger, app.state.clock())
             lawbook.prepare(app.state.clock().date().isoformat())
             async with neighbours(app, settings, clock, inside or {}, service_token):

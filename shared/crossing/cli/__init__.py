@@ -4,12 +4,14 @@ from typer import Typer
 
 from crossing.cli.audit import audit
 from crossing.cli.determine import determine_file
+from crossing.cli.jobs import jobs
 from crossing.cli.rules import rules
 from crossing.cli.serving import demo, serve, token
 
 app = Typer(name="crossing", help="Crossing: admission decided with cited reasons.", no_args_is_help=True)
 app.add_typer(rules, name="rules")
 app.add_typer(audit, name="audit")
+app.add_typer(jobs, name="jobs")
 app.command("determine")(determine_file)
 app.command("serve")(serve)
 app.command("token")(token)

@@ -72,7 +72,9 @@ class EventSender:
         """Deliver; raises whatever stands in the way, so that the job is tried again."""
         receiver, event = job.payload["receiver"], job.payload["event"]
         async with self._breakers[receiver].call():
-            answer = await self._post(self._clients[receiver], event)
+            # A client of an application in this process knows no timeout of its own.
+            async with asyncio.timeout(_SECONDS):
+                answer = await self._post(self._clients[receiver], event)
             if answer.status_code >= _SERVER_ERRORS:
                 raise NotTaken
         if not answer.is_success:
@@ -85,8 +87,7 @@ class EventSender:
             "X-Request-ID": event["id"],
             "traceparent": _trace_parent(event["id"]),
         }
-        # A client of an application in this process knows no timeout of its own.
-        return asyncio.wait_for(client.post(PATH, content=json_text(event), headers=headers), _SECONDS)
+        return client.post(PATH, content=json_text(event), headers=headers)
 
 
 def _trace_parent(event_id: str) -> str:

@@ -76,14 +76,17 @@ class Attempt:
         )
 
 
-async def attempt_of(request: Request, caller: Caller) -> Attempt | None:
-    """The attempt a request is, when it names a key; raises ``InvalidRequest`` for a key that cannot be one."""
+async def attempt_of(request: Request, caller: Caller, content: bytes | None = None) -> Attempt | None:
+    """The attempt a request is, when it names a key; raises ``InvalidRequest`` for a key that cannot be one.
+
+    ``content`` stands for the body where that was read as it came, or differs each time as a form with a file does.
+    """
     key = request.headers.get("idempotency-key")
-    return None if key is None else await attempt_with(key, request, caller)
+    return None if key is None else await attempt_with(key, request, caller, content)
 
 
-async def attempt_with(key: str, request: Request, caller: Caller) -> Attempt:
-    """The attempt a request is under a key; raises ``InvalidRequest`` for a key that cannot be one."""
+async def attempt_with(key: str, request: Request, caller: Caller, content: bytes | None = None) -> Attempt:
+    """As ``attempt_of``, under a key that stands elsewhere."""
     if not _KEY.match(key):
         raise InvalidRequest(errors=[FieldError("/Idempotency-Key", _TEXTS)])
     parts = (
@@ -92,7 +95,8 @@ async def attempt_with(key: str, request: Request, caller: Caller) -> Attempt:
         request.headers.get("accept-language", ""),
         request.headers.get("if-match", ""),
     )
-    digest = hashlib.sha256("\n".join(parts).encode() + b"\n" + await request.body()).hexdigest()
+    body = await request.body() if content is None else content
+    digest = hashlib.sha256("\n".join(parts).encode() + b"\n" + body).hexdigest()
     return Attempt(caller.subject, key, digest)
 
 

@@ -25,13 +25,18 @@ _CHANCE: Final = SystemRandom()
 
 
 @dataclass(frozen=True)
-class Patience:
-    """How long a job is held, how often it is tried and how long it rests in between: all numbers of the table."""
+class Pace:
+    """How long a job is held, how often it is tried and how long it rests in between; every number of jobs is here.
+
+    A worker does ``at_once`` jobs side by side, and looks again after ``poll`` when nobody tells it of a job.
+    """
 
     lease: timedelta = timedelta(seconds=60)
     first_rest: timedelta = timedelta(seconds=2)
     longest_rest: timedelta = timedelta(hours=1)
     most_attempts: int = 30
+    at_once: int = 20
+    poll: timedelta = timedelta(seconds=1)
 
     def rest_after(self, attempts: int) -> timedelta:
         """The rest after so many attempts: doubled each time up to the longest, less up to half of it by chance."""
@@ -106,20 +111,22 @@ def job(kind: str, key: str, due_at: str, payload: Mapping[str, Any], *, at: str
     )
 
 
-_DUE: Final = "state = 'waiting' AND due_at <= :now AND (leased_until IS NULL OR leased_until <= :now)"
+_DUE: Final = (
+    "state = 'waiting' AND kind IN :kinds AND due_at <= :now AND (leased_until IS NULL OR leased_until <= :now)"
+)
 #: Whoever is killed at each attempt never says that it failed, so that the count alone ends it.
 _BURY: Final = text(
     f"UPDATE jobs SET state = 'dead', lease = NULL, leased_until = NULL, last_error = 'LeaseRanOut'"
     f" WHERE {_DUE} AND attempts >= :most"
-)
+).bindparams(bindparam("kinds", expanding=True, type_=String))
 _CLAIM: Final = (
     "WITH chosen AS MATERIALIZED ("
-    f"SELECT id FROM jobs WHERE {_DUE} AND kind IN :kinds ORDER BY due_at, id LIMIT :limit%s"
+    f"SELECT id FROM jobs WHERE {_DUE} ORDER BY due_at, id LIMIT :limit%s"
     ") UPDATE jobs SET attempts = attempts + 1, leased_until = :until, lease = :lease"
     " WHERE id IN (SELECT id FROM chosen) RETURNING id, kind, key, due_at, payload, attempts"
 )
 _CLAIMS: Final = {
-    engine: text(_CLAIM % locking).bindparams(bindparam("kinds", expanding=True))
+    engine: text(_CLAIM % locking).bindparams(bindparam("kinds", expanding=True, type_=String))
     for engine, locking in (("sqlite", ""), ("postgresql", " FOR UPDATE SKIP LOCKED"))
 }
 _OURS: Final = "id = :id AND lease = :lease"
@@ -138,20 +145,20 @@ _REVIVE: Final = text(
 
 
 async def claim(
-    connection: AsyncConnection, kinds: Collection[str], now: datetime, patience: Patience, limit: int
+    connection: AsyncConnection, kinds: Collection[str], now: datetime, pace: Pace, limit: int
 ) -> list[Job]:
     """Claim up to ``limit`` jobs of some kinds that are due at ``now``, the longest due first; counts the attempt.
 
     ``connection`` is one of ``writing``; the jobs are ours once it has committed.
     """
     at = format_instant(now)
-    await connection.execute(_BURY, {"now": at, "most": patience.most_attempts})
+    await connection.execute(_BURY, {"now": at, "kinds": list(kinds), "most": pace.most_attempts})
     lease = str(uuid7())
     told = {
         "now": at,
         "kinds": list(kinds),
         "limit": limit,
-        "until": format_instant(now + patience.lease),
+        "until": format_instant(now + pace.lease),
         "lease": lease,
     }
     rows = (await connection.execute(_CLAIMS[connection.dialect.name], told)).all()
@@ -165,7 +172,7 @@ async def finish(connection: AsyncConnection, done: Job) -> bool:
     return bool(result.rowcount)
 
 
-async def fail(connection: AsyncConnection, failed: Job, error: str, now: datetime, patience: Patience) -> bool:
+async def fail(connection: AsyncConnection, failed: Job, error: str, now: datetime, pace: Pace) -> bool:
     """Put a job back to rest before the next attempt, or among the dead after the last; ``False`` as in ``finish``.
 
     ``error`` is the name of a type, never a message: that may hold what a person sent.
@@ -174,8 +181,8 @@ async def fail(connection: AsyncConnection, failed: Job, error: str, now: dateti
         "id": failed.id,
         "lease": failed.lease,
         "error": error[:128],
-        "due_at": format_instant(now + patience.rest_after(failed.attempts)),
-        "state": "dead" if failed.attempts >= patience.most_attempts else "waiting",
+        "due_at": format_instant(now + pace.rest_after(failed.attempts)),
+        "state": "dead" if failed.attempts >= pace.most_attempts else "waiting",
     }
     return bool((await connection.execute(_FAIL, told)).rowcount)
 

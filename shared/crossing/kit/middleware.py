@@ -3,6 +3,8 @@
 import asyncio
 import re
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -17,18 +19,40 @@ from crossing.kit.problems import BodyTooLarge, MalformedBody, Problem, Unavaila
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{8,64}\Z")
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What one request may take: seconds until it is ended, and bytes of its body."""
+
+    deadline_seconds: float
+    max_body_bytes: int
+
+
 class RequestContext:
     """Gives each request an id, logs its end, and keeps the deadline of a request.
 
     A request that takes longer than ``deadline_seconds`` ends in a 503 problem; what it had begun is rolled back or,
     once committed, found by repeating with the same Idempotency-Key. A fault ends in a 500 problem without its cause.
+    ``uploads`` are limits of their own for posts to addresses whose last step is named.
     """
 
-    def __init__(self, app: ASGIApp, *, service: str, deadline_seconds: float, max_body_bytes: int) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        service: str,
+        deadline_seconds: float,
+        max_body_bytes: int,
+        uploads: Mapping[str, Limits] | None = None,
+    ) -> None:
         self.app = app
         self.service = service
-        self.deadline_seconds = deadline_seconds
-        self.max_body_bytes = max_body_bytes
+        self._limits = Limits(deadline_seconds, max_body_bytes)
+        self._uploads = uploads or {}
+
+    def _limits_of(self, scope: Scope) -> Limits:
+        if scope["method"] != "POST":
+            return self._limits
+        return self._uploads.get(scope["path"].rpartition("/")[2], self._limits)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -40,14 +64,15 @@ class RequestContext:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id, service=self.service)
         answer = _Answer(send, request_id)
+        limits = self._limits_of(scope)
         started = time.perf_counter()
         problem: Problem | None = None
         scope["route"] = None  # whoever mounted this service left its own there
         try:
-            if _announced(headers.get(b"content-length", b"0")) > self.max_body_bytes:
+            if _announced(headers.get(b"content-length", b"0")) > limits.max_body_bytes:
                 raise BodyTooLarge
-            async with asyncio.timeout(self.deadline_seconds):
-                await self.app(scope, _Bounded(receive, self.max_body_bytes), answer)
+            async with asyncio.timeout(limits.deadline_seconds):
+                await self.app(scope, _Bounded(receive, limits.max_body_bytes), answer)
         except (BodyTooLarge, MalformedBody) as error:
             problem = error
         except TimeoutError:

@@ -1,6 +1,6 @@
 """What every service is assembled of."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +22,7 @@ from crossing.kit.languages import language_of
 from crossing.kit.ledger import open_ledger
 from crossing.kit.limiter import AddressLimiter
 from crossing.kit.logging import log
-from crossing.kit.middleware import RequestContext
+from crossing.kit.middleware import Limits, RequestContext
 from crossing.kit.migrations import is_current
 from crossing.kit.problems import (
     PROBLEM_RESPONSES,
@@ -50,9 +50,13 @@ def service_app(
     description: str,
     deadline_seconds: float,
     max_body_bytes: int,
+    uploads: Mapping[str, Limits] | None = None,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
 ) -> FastAPI:
-    """An application with problems, request ids, a deadline and a limit of each request, ready for its routers."""
+    """An application with problems, request ids, a deadline and a limit of each request, ready for its routers.
+
+    ``uploads`` are limits of their own for posts to addresses whose last step is named, such as ``evidence``.
+    """
     app = Service(
         title=title,
         version=version,
@@ -73,6 +77,7 @@ def service_app(
         service=name,
         deadline_seconds=deadline_seconds,
         max_body_bytes=max_body_bytes,
+        uploads=uploads,
     )
     return app
 

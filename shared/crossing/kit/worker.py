@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
 from typing import Final
 
 import structlog
@@ -10,22 +9,19 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crossing.kit.clock import Clock
 from crossing.kit.database import writing
-from crossing.kit.jobs import TABLE, Job, Patience, claim, fail, finish
+from crossing.kit.jobs import TABLE, Job, Pace, claim, fail, finish
 from crossing.kit.ledger import AuditEntry, Insert, Ledger
 from crossing.kit.logging import log
 
 #: Does one job. It may be called again for a job that it has done, when its worker was killed before it could say so.
 Handler = Callable[[Job], Awaitable[None]]
-_AT_ONCE: Final = 20
-_POLL: Final = timedelta(seconds=1)
 #: The part of the lease that a handler may use; the rest is for writing down what came of it.
 _OF_THE_LEASE: Final = 0.5
 
 
 class Worker:
-    """Does the jobs of one database. Any number of workers may do so side by side.
+    """Does the jobs of one database that it has handlers for, by kind. Any number of workers may do so side by side.
 
-    ``at_once`` jobs run side by side; ``poll`` is how long a worker that was told nothing waits before it looks again.
     A handler that takes longer than half the lease is ended, which counts as a failure.
     """
 
@@ -34,17 +30,12 @@ class Worker:
         engine: AsyncEngine,
         handlers: Mapping[str, Handler],
         clock: Clock,
-        *,
-        patience: Patience = Patience(),  # noqa: B008 - frozen
-        at_once: int = _AT_ONCE,
-        poll: timedelta = _POLL,
+        pace: Pace = Pace(),  # noqa: B008 - frozen
     ) -> None:
         self._engine = engine
         self._handlers = handlers
         self._clock = clock
-        self._patience = patience
-        self._at_once = at_once
-        self._poll_seconds = poll.total_seconds()
+        self._pace = pace
         self._appended = asyncio.Event()
 
     def wake(self) -> None:
@@ -64,7 +55,7 @@ class Worker:
     async def _rest(self, stop: asyncio.Event) -> None:
         waits = [asyncio.create_task(event.wait()) for event in (self._appended, stop)]
         try:
-            await asyncio.wait(waits, timeout=self._poll_seconds, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(waits, timeout=self._pace.poll.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
         finally:
             for wait in waits:
                 wait.cancel()
@@ -76,14 +67,14 @@ class Worker:
         try:
             while True:
                 # Claims and outcomes are written some at a time: each transaction waits for the disk.
-                if len(running) <= self._at_once // 2 and not (stop and stop.is_set()):
-                    claimed = await self._claim(self._at_once - len(running))
+                if len(running) <= self._pace.at_once // 2 and not (stop and stop.is_set()):
+                    claimed = await self._claim(self._pace.at_once - len(running))
                     running |= {asyncio.create_task(self._try(job)) for job in claimed}
                     tried += len(claimed)
                 if not running:
                     return tried
                 done, running = await asyncio.wait(
-                    running, timeout=self._poll_seconds, return_when=asyncio.FIRST_COMPLETED
+                    running, timeout=self._pace.poll.total_seconds(), return_when=asyncio.FIRST_COMPLETED
                 )
                 await self._settle([task.result() for task in done])
         except asyncio.CancelledError:
@@ -95,13 +86,13 @@ class Worker:
 
     async def _claim(self, limit: int) -> list[Job]:
         async with writing(self._engine) as connection:
-            return await claim(connection, self._handlers, self._clock(), self._patience, limit)
+            return await claim(connection, self._handlers, self._clock(), self._pace, limit)
 
     async def _try(self, job: Job) -> tuple[Job, str | None]:
         """The job with the name of what went wrong, if anything did."""
         structlog.contextvars.bind_contextvars(request_id=job.id)
         try:
-            async with asyncio.timeout(self._patience.lease.total_seconds() * _OF_THE_LEASE):
+            async with asyncio.timeout(self._pace.lease.total_seconds() * _OF_THE_LEASE):
                 await self._handlers[job.kind](job)
         except Exception as error:  # whatever stops a job is a reason to try it again
             name = type(error).__name__
@@ -117,7 +108,7 @@ class Worker:
                 if error is None:
                     ours = await finish(connection, job)
                 else:
-                    ours = await fail(connection, job, error, self._clock(), self._patience)
+                    ours = await fail(connection, job, error, self._clock(), self._pace)
                 if not ours:
                     log().warning("job.lease_lost", job_id=job.id, kind=job.kind, attempts=job.attempts)
 

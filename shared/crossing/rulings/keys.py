@@ -45,7 +45,7 @@ class SigningKeys:
                 self._write({"current": _new(), "next": _new(), "retired": []})
 
     def signing_key(self, until: str) -> ECKey:
-        """The current key, for something that stays good until an ISO day, included; the key stays published as long."""
+        """The current key, to sign what is good until an ISO day, included; the key stays published as long."""
         content = self._read()
         if content["current"]["signed_until"] < until:
             with self._locked():

@@ -11,8 +11,9 @@ from joserfc.jwk import ECKey, Key, KeySet
 
 _ALGORITHM: Final = "ES256"
 _ES256: Final = jws.default_registry.get_alg(_ALGORITHM)
-#: Two coordinates of 32 bytes make 86 letters.
-_COMPACT: Final = re.compile(r"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{86})", re.ASCII)
+_COMPACT: Final = re.compile(r"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]*)")
+#: The letters of two numbers of 32 bytes (RFC 7518 §3.4).
+_SIGNATURE_LETTERS: Final = 86
 
 Reason = Literal["malformed", "wrong_algorithm", "unknown_key", "bad_signature"]
 
@@ -33,22 +34,24 @@ def sign(content: bytes, kind: str, key: ECKey) -> str:
 def verify(text: str, kind: str, keys: KeySet, *, longest: int) -> bytes:
     """What was signed, by one of these keys and as this kind; nothing is read from it before its signature holds.
 
-    Raises ``TokenRefused`` for a text of more than ``longest`` characters, one that is not exactly what ``sign`` writes,
+    Raises ``TokenRefused`` for a text longer than ``longest`` characters, one that is not exactly what ``sign`` writes,
     another algorithm, a key that is not there, and a signature that does not hold.
     """
     parts = _COMPACT.fullmatch(text) if len(text) <= longest else None
     if parts is None:
         raise TokenRefused("malformed")
     header_part, content_part, signature_part = parts.groups()
-    content, signature = _decoded(content_part), _decoded(signature_part)
     key = _key_of(_decoded(header_part), kind, keys)
+    if len(signature_part) != _SIGNATURE_LETTERS:
+        raise TokenRefused("malformed")
+    content, signature = _decoded(content_part), _decoded(signature_part)
     if not _ES256.verify(f"{header_part}.{content_part}".encode(), signature, key):
         raise TokenRefused("bad_signature")
     return content
 
 
 def _key_of(header: bytes, kind: str, keys: KeySet) -> Key:
-    """The key that a header names; the header must be the very bytes that ``sign`` writes, so no ``crit`` and no more."""
+    """The key that a header names; the header must be the very bytes that ``sign`` writes: no ``crit``, no more."""
     try:
         stated: Any = orjson.loads(header)
     except ValueError:

@@ -1,19 +1,14 @@
 """The notice of a refusal or a withdrawal, for the traveller: as a page, or as a PDF/UA document."""
 
 import asyncio
-import base64
-import hashlib
-import json
-import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-import typst
-from babel.dates import format_date, format_time
+from babel.dates import format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from sqlalchemy import Row
 from starlette.responses import Response
@@ -21,11 +16,12 @@ from starlette.responses import Response
 from admission.examinations.notice_texts import NOTICE_TEXTS
 from admission.examinations.problems import NoNotice
 from admission.examinations.revise import Examination
-from admission.examinations.say_facts import say_facts
 from admission.examinations.states import State
 from admission.examinations.tell_examination import as_mappings, tell_examination
 from admission.rulings.departing import departures_of
 from admission.rulings.telling import TEXTS, sentences_of_notice
+from crossing.desk.say_facts import say_facts
+from crossing.kit.documents import long_date, page_policy, pdf_document
 from crossing.rules import Determination, failing_outcomes
 from crossing.rules.status import NOT_MET
 
@@ -33,13 +29,7 @@ _FOLDER: Final = Path(__file__).parent / "templates"
 _PAGES: Final = Environment(
     loader=FileSystemLoader(_FOLDER), autoescape=select_autoescape(), undefined=StrictUndefined, trim_blocks=True
 )
-_NOTICE: Final = (_FOLDER / "notice.html").read_text(encoding="utf-8")
-_STYLE: Final = "".join(re.findall(r"<style>(.*?)</style>", _NOTICE, re.DOTALL))
-_STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-#: The notice is one file with its style inside, so that it can be saved; nothing else may run or load in it.
-_POLICY: Final = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; frame-ancestors 'none'; base-uri 'none'"
-#: What the fonts that come with typst do not all show: anything but Latin, Greek, Cyrillic and general punctuation.
-_UNSHOWN: Final = re.compile("[^\n -\u024f\u0370-\u04ff\u1e00-\u1eff\u2010-\u205f]")
+_POLICY: Final = page_policy((_FOLDER / "notice.html").read_text(encoding="utf-8"))
 _TYPST: Final = (_FOLDER / "notice.typ").read_bytes()
 
 
@@ -66,7 +56,8 @@ async def give_notice(
             notice=content, texts=NOTICE_TEXTS[language], language=language
         )
         return Response(page, 200, {**headers, "Content-Security-Policy": _POLICY}, "text/html")
-    document = await asyncio.to_thread(_pdf, content, language)
+    data = {"notice": content, "texts": NOTICE_TEXTS[language], "language": language}
+    document = await asyncio.to_thread(pdf_document, _TYPST, data)
     name = f"notice-{examination.opened.id}.pdf"
     return Response(document, 200, {**headers, "Content-Disposition": f'inline; filename="{name}"'}, "application/pdf")
 
@@ -136,23 +127,3 @@ def _outcomes(determination: Determination, language: str) -> list[dict[str, Any
             recourse = {"id": outcome, "text": row["text"][language], "recourse": row["recourse"][language]}
             found.setdefault(outcome, {**recourse, "statutory": bool(row.get("statutory_notice"))})
     return list(found.values())
-
-
-def long_date(day: date, language: str) -> str:
-    """A day as letters write it; French says the first of a month as "1er"."""
-    text = format_date(day, "long", locale=language)
-    return text.replace("1 ", "1er ", 1) if language == "fr" and text.startswith("1 ") else text
-
-
-def _pdf(content: Mapping[str, Any], language: str) -> bytes:
-    data = json.dumps({"notice": content, "texts": NOTICE_TEXTS[language], "language": language}, ensure_ascii=False)
-    try:
-        return _compiled(data)
-    except typst.TypstError:
-        # PDF/UA forbids a text that no font at hand can show, and a notice must not fail for a name.
-        return _compiled(_UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", data))
-
-
-def _compiled(data: str) -> bytes:
-    document: bytes = typst.compile(_TYPST, sys_inputs={"data": data}, pdf_standards=["ua-1"])
-    return document

@@ -9,7 +9,6 @@ from uuid import uuid4
 from sqlalchemy import Row
 
 from admission.examinations.revise import Examination
-from admission.examinations.say_facts import say_facts
 from admission.examinations.states import TRANSITIONS, Kind, may_follow
 from admission.examinations.tell_examination import as_mappings, tell_examination
 from admission.examinations.traveller import Traveller, with_scanned
@@ -20,6 +19,7 @@ from admission.pages.faults import Faults, faults_of
 from admission.pages.posted import Posted
 from admission.pages.questions import labels_of, questions_of
 from admission.pages.saying import country_name, document_kind, local_time
+from crossing.desk.say_facts import say_facts
 from crossing.kit.identity import Caller, Role
 from crossing.kit.problems import Problem, Unavailable
 from crossing.rules import Determination
