@@ -68,9 +68,11 @@ async def served(app: FastAPI) -> AsyncIterator[str]:
     async with asyncio.timeout(30):
         while not server.started:
             await asyncio.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    await serving
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await serving
 
 
 def engineers_claims() -> RulingClaims:

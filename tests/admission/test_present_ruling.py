@@ -204,7 +204,7 @@ TOKENS: dict[str, tuple[Any, str]] = {
     "forged with another key": (lambda office: sign_ruling(engineers_claims(), new_key()), "unknown_key"),
     "altered": (lambda office: altered(office.ruling()), "bad_signature"),
     "unsigned": (lambda office: unsigned(office.ruling()), "wrong_algorithm"),
-    "keyed hash": (lambda office: keyed_hash(office.ruling()), "malformed"),
+    "keyed hash": (lambda office: keyed_hash(office.ruling()), "wrong_algorithm"),
     "trailing character": (lambda office: office.ruling() + "A", "malformed"),
     "padding": (lambda office: office.ruling() + "=", "malformed"),
     "no token": (lambda office: "Tremblay", "malformed"),
