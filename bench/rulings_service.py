@@ -35,10 +35,12 @@ def measure_verification() -> tuple[Run, Run]:
     """The service and the bare route at 64 connections: of the pairs, the one with the middle ratio."""
     with tempfile.TemporaryDirectory(prefix="crossing-bench-") as name:
         folder = Path(name)
-        with serving("bench.rulings_service", "rulings", folder / "rulings") as service:
-            with serving("bench.rulings_service", "bare", folder / "bare") as bare:
-                path = _PATH.format(number=NUMBER)
-                found = [(_get(service.address + path), _get(bare.address + path)) for _ in range(_PAIRS)]
+        with (
+            serving("bench.rulings_service", "rulings", folder / "rulings") as service,
+            serving("bench.rulings_service", "bare", folder / "bare") as bare,
+        ):
+            path = _PATH.format(number=NUMBER)
+            found = [(_get(service.address + path), _get(bare.address + path)) for _ in range(_PAIRS)]
     return sorted(found, key=lambda pair: pair[0].per_second / pair[1].per_second)[_PAIRS // 2]
 
 
@@ -51,7 +53,9 @@ def _get(address: str) -> Run:
         raise LoadFailed(f"wrk failed: {finished.stderr or finished.stdout}")
     counted = json.loads(lines[-1])
     if counted["failed"] or not counted["answers"]:
-        raise LoadFailed(f"{counted['failed']} of {counted['answers']} requests to {address} were not answered with 200")
+        raise LoadFailed(
+            f"{counted['failed']} of {counted['answers']} requests to {address} were not answered with 200"
+        )
     return Run(counted["answers"] / counted["seconds"], counted["p50_ms"], counted["p99_ms"])
 
 
@@ -90,8 +94,15 @@ def rulings_app(folder: Path) -> FastAPI:
 async def _fill(app: FastAPI) -> None:
     now = datetime.now(UTC)
     at, until = format_instant(now - timedelta(days=1)), (now + timedelta(days=365)).date().isoformat()
-    file = {name: "" for name in ("class_id", "publication", "track", "petitioner", "representative", "contact")}
-    of_file = {"id": "demo-file", "into": "US", "created_at": at, "created_by": "demo", "party": "applicant", "language": "en"}
+    file = dict.fromkeys(("class_id", "publication", "track", "petitioner", "representative", "contact"), "")
+    of_file = {
+        "id": "demo-file",
+        "into": "US",
+        "created_at": at,
+        "created_by": "demo",
+        "party": "applicant",
+        "language": "en",
+    }
     await app.state.ledger.append([Insert("files", {**file, **of_file})], None)
     for place in range(1, _RULINGS + 1):
         number, identifier = f"US-TN-2026-{place:06}", f"demo-{place}"

@@ -19,6 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import typst
+
 from crossing.kit.http import Client, HTTPError, Response, new_client
 from crossing.kit.identity import Role
 from crossing.kit.issuer import DevelopmentIssuer
@@ -46,10 +48,7 @@ REQUEST: Final = {
     "prior_decisions": [],
     "labour_dispute": False,
 }
-DOCUMENT: Final = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
-    b"trailer<</Root 1 0 R>>\n%%EOF\n"
-)
+DOCUMENT: Final[bytes] = typst.compile(b"Demonstration document")
 
 
 class NotAsExpected(Exception):
@@ -126,7 +125,7 @@ async def file_application(applicant: Client, facts: dict[str, Any]) -> str:
         )
     )
     address = f"/advance-rulings/v1/applications/{file['applications'][0]['id']}"
-    for item in told(await applicant.get(address))["completeness"]["missing"]:
+    for item in told(await applicant.get(address))["completeness"]["items"]:
         if item["documents"]:
             version = (await applicant.get(address)).headers["etag"]
             form = {"kind": item["documents"][0], "requirements": [item["requirement"]]}
@@ -168,8 +167,9 @@ async def go(data: Path, journey: Journey) -> None:
     issuer = DevelopmentIssuer(data)
     ruling_port, port = free_port(), free_port()
     rulings_at = f"http://127.0.0.1:{ruling_port}"
-    only_rulings = ("--only", "advance-rulings", "--admission-at", f"http://127.0.0.1:{port}")
-    others = ("--only", "admission", "--only", "redress", "--rulings-at", rulings_at)
+    port_at = f"http://127.0.0.1:{port}"
+    only_rulings = ("--elsewhere", f"admission={port_at}", "--elsewhere", f"redress={port_at}")
+    others = ("--elsewhere", f"advance-rulings={rulings_at}")
 
     def client(address: str, role: Role, subject: str) -> Client:
         return new_client(address, issuer.token(role, subject=subject, port_id=PORT["id"], terminal_id="LANE-1"))
@@ -177,13 +177,14 @@ async def go(data: Path, journey: Journey) -> None:
     applicant = client(rulings_at, Role.APPLICANT, "demonstration-applicant")
     adjudicator = client(rulings_at, Role.ADJUDICATOR, "demonstration-adjudicator")
     authority = client(rulings_at, Role.SUPERVISOR, "demonstration-authority")
-    officer = client(f"http://127.0.0.1:{port}", Role.OFFICER, "demonstration-officer")
-    supervisor = client(f"http://127.0.0.1:{port}", Role.SUPERVISOR, "demonstration-supervisor")
+    officer = client(port_at, Role.OFFICER, "demonstration-officer")
+    supervisor = client(port_at, Role.SUPERVISOR, "demonstration-supervisor")
     facts = json.loads((HERE / "examination-tn-engineer.json").read_text())["facts"]
     with served(data, port, *others):
         told(await supervisor.post("/admission/v1/ports", json=PORT))
         with served(data, ruling_port, *only_rulings):
-            address = await file_application(applicant, facts)
+            planned = {"arrival": {"from": "CA", "mode": PORT["mode"], "place": PORT["kind"]}}
+            address = await file_application(applicant, {**facts, **planned})
             journey.step("submitted", told(await applicant.get(address))["state"], "complete")
             issued = await decide(adjudicator, address)
             number = issued["number"]

@@ -14,9 +14,11 @@ from admission.guidance.routes import router as guidance
 from admission.neighbours import neighbours
 from admission.pages.routes import router as pages
 from admission.ports.routes import router as ports
+from admission.rulings.heard import TAKERS
 from admission.settings import MIGRATIONS, AdmissionSettings
 from crossing.desk.lawbook import Lawbook
 from crossing.kit.clock import Clock, system_clock
+from crossing.kit.inbox import events_router
 from crossing.kit.service import ready_checks, service_app, service_resources
 
 
@@ -56,5 +58,6 @@ def create_app(
     )
     for router in (examinations, determinations, ports, guidance, pages):  # what is asked most comes first
         app.include_router(router)
+    app.include_router(events_router(TAKERS))
     app.include_router(ready_checks(app, MIGRATIONS))
     return app

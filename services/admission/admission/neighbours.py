@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
@@ -14,6 +13,7 @@ from admission.settings import AdmissionSettings
 from crossing.kit.clock import Clock
 from crossing.kit.events import KIND, EventSender
 from crossing.kit.http import Client, new_client
+from crossing.kit.identity import token_in
 from crossing.kit.worker import WakingLedger, Worker
 
 
@@ -43,15 +43,10 @@ async def neighbours(
         app.state.receivers = frozenset(clients)
         if ADVANCE_RULINGS in clients:
             await stack.enter_async_context(_in_background(trust.run))
-        token = service_token or _from_file(settings.service_token_file)
+        token = service_token or (token_in(settings.service_token_file) if settings.service_token_file else None)
         if settings.run_worker and token:
             await stack.enter_async_context(_worker(app, EventSender(clients, token, clock), clock))
         yield
-
-
-def _from_file(path: Path | None) -> Callable[[], str] | None:
-    """The token in a file, read at each call, since tokens end and are replaced."""
-    return (lambda: path.read_text(encoding="ascii").strip()) if path else None
 
 
 @asynccontextmanager

@@ -8,12 +8,14 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 from crossing.desk.lawbook import rule_packs_table
 from crossing.kit.database import new_metadata
 from crossing.kit.idempotency import idempotency_table
+from crossing.kit.inbox import inbox_table
 from crossing.kit.jobs import jobs_table
 from crossing.kit.ledger import audit_tables
 
 metadata = new_metadata()
 audit_tables(metadata)
 idempotency_table(metadata)
+inbox_table(metadata)
 rule_packs_table(metadata)
 jobs_table(metadata)
 

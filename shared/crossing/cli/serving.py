@@ -8,6 +8,7 @@ import typer
 
 from crossing.kit.identity import Role
 
+SERVICES = ("admission", "advance-rulings", "redress")
 Data = Annotated[Path, typer.Option(help="Folder of the suite's files.")]
 Port = Annotated[int, typer.Option(help="TCP port on 127.0.0.1.")]
 
@@ -17,17 +18,31 @@ def serve(
     data: Data = Path("var"),
     demonstration: Annotated[bool, typer.Option("--demo", help="Load demonstration data.")] = False,
     log_level: Annotated[str, typer.Option(help="Lowest level of log lines.")] = "WARNING",
+    elsewhere: Annotated[
+        list[str] | None, typer.Option(help="NAME=URL of a service that another process runs; repeat for each.")
+    ] = None,
 ) -> None:
     """Serve the whole suite embedded, on loopback, until it is told to stop."""
     from crossing.desk.lawbook import PacksDoNotHold
     from crossing.embedded.serve import serve as serve_suite
 
     try:
-        serve_suite(data, port, demonstration=demonstration, log_level=log_level)
+        serve_suite(data, port, demonstration=demonstration, log_level=log_level, elsewhere=_addresses(elsewhere or []))
     except PacksDoNotHold as refusal:
         typer.echo(str(refusal), err=True)
         typer.echo("The suite does not start with rule packs that have mistakes; see `crossing rules check`.", err=True)
         raise typer.Exit(1) from None
+
+
+def _addresses(given: list[str]) -> dict[str, str]:
+    """Addresses by service, from ``NAME=URL``."""
+    found = {}
+    for each in given:
+        name, _, address = each.partition("=")
+        if name not in SERVICES or not address.startswith(("http://", "https://")):
+            raise typer.BadParameter(f"{each!r}: write NAME=URL, where NAME is one of {', '.join(SERVICES)}")
+        found[name] = address.rstrip("/")
+    return found
 
 
 def token(

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -41,10 +42,17 @@ class _Server(uvicorn.Server):
         print(f"Demonstration data: {loaded}", flush=True)
 
 
-def serve(data: Path, port: int, *, demonstration: bool, log_level: str = "WARNING") -> None:
-    """Serve the suite until it is told to stop."""
+def serve(
+    data: Path,
+    port: int,
+    *,
+    demonstration: bool,
+    log_level: str = "WARNING",
+    elsewhere: Mapping[str, str] | None = None,
+) -> None:
+    """Serve the suite until it is told to stop; services ``elsewhere`` are those of another process, by address."""
     configure_logging(log_level)
-    suite = create_suite(data, address=f"http://{HOST}:{port}")
+    suite = create_suite(data, address=f"http://{HOST}:{port}", elsewhere=elsewhere)
     config = uvicorn.Config(
         suite,
         host=HOST,

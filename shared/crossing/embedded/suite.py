@@ -1,7 +1,7 @@
 """Assembles the embedded suite."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from advance_ruling.app import create_app as create_advance_ruling
 from advance_ruling.settings import MIGRATIONS as ADVANCE_RULING_MIGRATIONS
 from advance_ruling.settings import AdvanceRulingSettings
 from crossing.embedded.front import front_router
+from crossing.embedded.mail_page import mail_page_router
 from crossing.guide.app import guidance_router
 from crossing.kit.clock import Clock, system_clock
 from crossing.kit.identity import Role
@@ -26,10 +27,17 @@ from redress.settings import MIGRATIONS as REDRESS_MIGRATIONS
 from redress.settings import RedressSettings
 
 _IDENTITY_FILE = "identity.key"
+MAIL_FOLDER = "mail"
+_INSIDE = {name: f"http://{name}" for name in ("admission", "advance-rulings", "redress")}
 
 
-def admission_settings(data: Path, issuer: DevelopmentIssuer) -> AdmissionSettings:
-    """Settings of admission in the embedded suite, with everything under the data folder."""
+def admission_settings(
+    data: Path, issuer: DevelopmentIssuer, addresses: Mapping[str, str] = _INSIDE
+) -> AdmissionSettings:
+    """Settings of admission in the embedded suite, with everything under the data folder.
+
+    ``addresses`` are those of the services by name; they need not exist for what runs in the same process.
+    """
     return AdmissionSettings(
         database_url=f"sqlite+aiosqlite:///{data.resolve() / 'admission.sqlite'}",
         key_set_file=issuer.public_file,
@@ -37,13 +45,15 @@ def admission_settings(data: Path, issuer: DevelopmentIssuer) -> AdmissionSettin
         audience=AUDIENCE,
         identity_key=SecretStr(_secret(data / _IDENTITY_FILE)),
         development_sign_in=True,
-        advance_rulings_address="http://advance-rulings",
-        redress_events_address="http://redress",
+        advance_rulings_address=addresses["advance-rulings"],
+        redress_events_address=addresses["redress"],
         run_worker=True,
     )
 
 
-def advance_ruling_settings(data: Path, issuer: DevelopmentIssuer, address: str) -> AdvanceRulingSettings:
+def advance_ruling_settings(
+    data: Path, issuer: DevelopmentIssuer, address: str, addresses: Mapping[str, str] = _INSIDE
+) -> AdvanceRulingSettings:
     """Settings of advance rulings in the embedded suite at ``address``, with everything under the data folder."""
     return AdvanceRulingSettings(
         database_url=f"sqlite+aiosqlite:///{data.resolve() / 'advance-rulings.sqlite'}",
@@ -55,7 +65,8 @@ def advance_ruling_settings(data: Path, issuer: DevelopmentIssuer, address: str)
         signing_keys=data.resolve() / "ruling-keys",
         registry_files=data.resolve() / "registry",
         evidence_store=str(data.resolve() / "evidence"),
-        mail_folder=data.resolve() / "mail",
+        mail_folder=data.resolve() / MAIL_FOLDER,
+        event_addresses={"admission": addresses["admission"]},
         run_worker=True,
     )
 
@@ -71,22 +82,21 @@ def redress_settings(data: Path, issuer: DevelopmentIssuer) -> RedressSettings:
     )
 
 
-def create_suite(data: Path, *, clock: Clock = system_clock, address: str = "http://127.0.0.1:8000") -> Router:
-    """The suite on the files of a data folder, which is made and migrated when needed; ``address`` is its own."""
+def create_suite(
+    data: Path,
+    *,
+    clock: Clock = system_clock,
+    address: str = "http://127.0.0.1:8000",
+    elsewhere: Mapping[str, str] | None = None,
+) -> Router:
+    """The suite on the files of a data folder, which is made and migrated when needed; ``address`` is its own.
+
+    Services named in ``elsewhere`` run in another process, at the address given there, and are not started here.
+    """
+    elsewhere = elsewhere or {}
     issuer = DevelopmentIssuer(data, now=lambda: clock().timestamp())
-    settings, rulings = admission_settings(data, issuer), advance_ruling_settings(data, issuer, address)
-    upgrade(MIGRATIONS, settings.database_url)
-    upgrade(ADVANCE_RULING_MIGRATIONS, rulings.database_url)
-    redress_at = redress_settings(data, issuer)
-    upgrade(REDRESS_MIGRATIONS, redress_at.database_url)
-    advance_ruling, redress = create_advance_ruling(rulings, clock=clock), create_redress(redress_at, clock=clock)
-    admission = create_admission(
-        settings,
-        clock=clock,
-        inside={"advance-rulings": advance_ruling, "redress": redress},
-        service_token=lambda: issuer.token(Role.SERVICE, subject="admission"),
-    )
-    services = {"/admission": admission, "/advance-rulings": advance_ruling, "/redress": redress}
+    addresses = _INSIDE | {name: f"{base}/{name}" for name, base in elsewhere.items()}
+    services = _services(data, issuer, clock, address, addresses, _INSIDE.keys() - elsewhere.keys())
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
@@ -101,8 +111,42 @@ def create_suite(data: Path, *, clock: Clock = system_clock, address: str = "htt
     front.state.clock = clock
     front.include_router(front_router(issuer))
     front.include_router(guidance_router())
-    routes = [Mount(path, service) for path, service in services.items()]
+    front.include_router(mail_page_router(data / MAIL_FOLDER))
+    routes = [Mount(f"/{name}", service) for name, service in services.items()]
     return Router(routes=[*routes, Mount("/", front)], lifespan=lifespan)
+
+
+def _services(
+    data: Path,
+    issuer: DevelopmentIssuer,
+    clock: Clock,
+    address: str,
+    addresses: Mapping[str, str],
+    wanted: Collection[str],
+) -> dict[str, FastAPI]:
+    """The services wanted, by name, in the order of who is asked most; each knows those beside it."""
+    services: dict[str, FastAPI] = {}
+
+    def token_of(name: str) -> Callable[[], str]:
+        return lambda: issuer.token(Role.SERVICE, subject=name)
+
+    if "admission" in wanted:
+        settings = admission_settings(data, issuer, addresses)
+        upgrade(MIGRATIONS, settings.database_url)
+        services["admission"] = create_admission(
+            settings, clock=clock, inside=services, service_token=token_of("admission")
+        )
+    if "advance-rulings" in wanted:
+        rulings = advance_ruling_settings(data, issuer, address, addresses)
+        upgrade(ADVANCE_RULING_MIGRATIONS, rulings.database_url)
+        services["advance-rulings"] = create_advance_ruling(
+            rulings, clock=clock, inside=services, service_token=token_of("advance-ruling")
+        )
+    if "redress" in wanted:
+        redress = redress_settings(data, issuer)
+        upgrade(REDRESS_MIGRATIONS, redress.database_url)
+        services["redress"] = create_redress(redress, clock=clock)
+    return services
 
 
 def _secret(path: Path) -> str:

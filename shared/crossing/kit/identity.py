@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Final
 
 from fastapi.security import HTTPBearer
@@ -45,6 +46,11 @@ class Caller:
     port_id: str | None
     terminal_id: str | None
     expires_at: int
+
+
+def token_in(file: Path) -> Callable[[], str]:
+    """The token in a file, read at each call, since tokens end and are replaced."""
+    return lambda: file.read_text(encoding="ascii").strip()
 
 
 class TokenChecker:

@@ -13,6 +13,13 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('inbox',
+    sa.Column('source', sa.String(length=128), nullable=False),
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('type', sa.String(length=64), nullable=False),
+    sa.Column('received_at', sa.String(length=27), nullable=False),
+    sa.PrimaryKeyConstraint('source', 'id', name=op.f('pk_inbox'))
+    )
     op.create_table('jobs',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('kind', sa.String(length=64), nullable=False),
@@ -65,3 +72,4 @@ def downgrade() -> None:
         batch_op.drop_index('ix_jobs_state_due_at')
 
     op.drop_table('jobs')
+    op.drop_table('inbox')
