@@ -26,7 +26,7 @@ from crossing.rulings.procedure import duration, load_procedure
 from crossing.rulings.status_list import StatusList, read_status_list
 from crossing.rulings.token import RulingClaims, TokenRefused, read_ruling
 
-_SECONDS: Final = 2.0
+_SECONDS: Final = 1.0
 #: What may stand in the way of fetching, reading and keeping; the port goes on with what it has.
 _OUT_OF_REACH: Final = (HTTPError, OSError, TimeoutError, TokenRefused, JoseError, ValueError, SQLAlchemyError)
 _KINDS: Final = {"keys": "v1/jwks.json", "status_list": "v1/status-list"}
