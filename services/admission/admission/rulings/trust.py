@@ -63,7 +63,10 @@ class Trust:
         async with self._engine.connect() as connection:
             kept = {row.kind: row.content for row in await connection.execute(select(ruling_trust))}
         if kept:
-            self._keys, self._list = _checked(kept)
+            try:
+                self._keys, self._list = _checked(kept)
+            except _OUT_OF_REACH as error:  # without it the port still works, as one that never heard of the service
+                log().error("rulings.kept_trust_unreadable", error=type(error).__name__)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Fetch anew until ``stop`` is set; what cannot be fetched leaves what is kept as it is."""
