@@ -70,7 +70,7 @@ def told(desk: Desk, examination: dict[str, Any]) -> list[tuple[str, str, dict[s
     return [
         (receiver, event["type"], event["data"])
         for receiver, event in events
-        if event["data"]["examination_id"] == examination["id"]
+        if event["data"]["examination"] == examination["id"]
     ]
 
 

@@ -30,8 +30,8 @@ DEPARTURE = {
     "document": None,
     "proposed_by": "test-officer",
     "confirmed_by": "test-second-officer",
-    "examination_id": "01a20203-589b-755d-8f73-8fa02fc3653f",
-    "port_id": "US-DETROIT",
+    "examination": "01a20203-589b-755d-8f73-8fa02fc3653f",
+    "port": "US-DETROIT",
     "language": "fr",
 }
 
@@ -83,7 +83,7 @@ async def test_two_departures_have_two_numbers(redress: Desk) -> None:
     assert (len(first["cases"]), len(rest["cases"]), len(numbers), rest["next"]) == (2, 1, 3, None)
 
 
-@pytest.mark.parametrize("missing", ["number", "ground", "reason", "examination_id"])
+@pytest.mark.parametrize("missing", ["number", "ground", "reason", "examination"])
 async def test_a_departure_that_does_not_say_what_it_is_opens_nothing(redress: Desk, missing: str) -> None:
     data = {key: value for key, value in DEPARTURE.items() if key != missing}
     is_problem(await tell(redress, event(data)), 422, "invalid-request", f"/data/{missing}")

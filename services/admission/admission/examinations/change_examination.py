@@ -15,10 +15,8 @@ from admission.examinations.decide import decision_detail
 from admission.examinations.revise import Examination, record, require, revision_row
 from admission.examinations.schemas import (
     DecisionIn,
-    DepartureConfirmationIn,
     FactsIn,
     ReferralIn,
-    RulingDepartureIn,
     SupersessionIn,
     WithdrawalIn,
 )
@@ -29,6 +27,7 @@ from admission.rulings.assess import Case
 from admission.rulings.departing import confirmation_detail, departure_detail, outcome_for_rulings
 from admission.rulings.events import events_of_decision
 from admission.rulings.kept import assess_all, reading_again, rows_of, settled_by, settled_in, was_reattested
+from admission.rulings.schemas import DepartureConfirmationIn, RulingDepartureIn
 from crossing.desk.lawbook import Lawbook
 from crossing.desk.make_determination import make_determination
 from crossing.facts.statement import laid_over

@@ -26,7 +26,7 @@ from crossing.rulings.procedure import duration, load_procedure
 from crossing.rulings.status_list import StatusList, read_status_list
 from crossing.rulings.token import RulingClaims, TokenRefused, read_ruling
 
-_SECONDS: Final = 2.0
+_SECONDS: Final = 1.0
 #: What may stand in the way of fetching, reading and keeping; the port goes on with what it has.
 _OUT_OF_REACH: Final = (HTTPError, OSError, TimeoutError, TokenRefused, JoseError, ValueError, SQLAlchemyError)
 _KINDS: Final = {"keys": "v1/jwks.json", "status_list": "v1/status-list"}
@@ -63,7 +63,10 @@ class Trust:
         async with self._engine.connect() as connection:
             kept = {row.kind: row.content for row in await connection.execute(select(ruling_trust))}
         if kept:
-            self._keys, self._list = _checked(kept)
+            try:
+                self._keys, self._list = _checked(kept)
+            except _OUT_OF_REACH as error:  # without it the port still works, as one that never heard of the service
+                log().error("rulings.kept_trust_unreadable", error=type(error).__name__)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Fetch anew until ``stop`` is set; what cannot be fetched leaves what is kept as it is."""

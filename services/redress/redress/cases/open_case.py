@@ -43,7 +43,7 @@ async def ruling_departed(event: Event, request: Request) -> Effect:
             "priority": _FIRST,
             "kind": "ruling_departed",
             "opened_at": at,
-            "examination_id": departure.examination_id,
+            "examination_id": departure.examination,
             "ruling": departure.number,
             "detail": json_text(departure.model_dump(mode="json")),
         },

@@ -17,8 +17,8 @@ class DepartureIn(BaseModel):
     document: str | None = Field(default=None, max_length=200)
     proposed_by: str = Field(min_length=1, max_length=128)
     confirmed_by: str = Field(min_length=1, max_length=128)
-    examination_id: str = Field(min_length=1, max_length=36)
-    port_id: str = Field(min_length=1, max_length=16)
+    examination: str = Field(min_length=1, max_length=36)
+    port: str = Field(min_length=1, max_length=16)
     language: Literal["en", "fr", "es"]
 
 
