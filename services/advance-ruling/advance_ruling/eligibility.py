@@ -75,5 +75,7 @@ def facts_of(content: Mapping[str, Any]) -> dict[str, Any]:
 @lru_cache(maxsize=8)
 def _ruled_part(pack: Pack) -> Pack:
     """The law without the sections that no ruling settles."""
-    empty: dict[str, dict[str, list[str]]] = {name: {"all_of": []} for name in pack.content["pack"].get("never_ruled", ())}
+    empty: dict[str, dict[str, list[str]]] = {
+        name: {"all_of": []} for name in pack.content["pack"].get("never_ruled", ())
+    }
     return Pack({**pack.content, "sections": {**pack.content["sections"], **empty}}, pack.names)
