@@ -46,7 +46,18 @@ def measure_verification() -> tuple[Run, Run]:
 
 def _get(address: str) -> Run:
     script = str(Path(__file__).with_name("get.lua"))
-    command = [require_wrk(), "--latency", "-t2", f"-c{_CONNECTIONS}", f"-d{_SECONDS}s", "-s", script, address]
+    command = [
+        require_wrk(),
+        "--latency",
+        "-t2",
+        f"-c{_CONNECTIONS}",
+        f"-d{_SECONDS}s",
+        "--timeout",
+        "10s",
+        "-s",
+        script,
+        address,
+    ]
     finished = subprocess.run(command, capture_output=True, text=True, check=False)
     lines = [line for line in finished.stdout.splitlines() if line.startswith("{")]
     if finished.returncode or not lines:
