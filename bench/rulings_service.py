@@ -44,14 +44,27 @@ def measure_verification() -> tuple[Run, Run]:
 
 def _get(address: str) -> Run:
     script = str(Path(__file__).with_name("get.lua"))
-    command = [require_wrk(), "--latency", "-t2", f"-c{_CONNECTIONS}", f"-d{_SECONDS}s", "-s", script, address]
+    command = [
+        require_wrk(),
+        "--latency",
+        "-t2",
+        f"-c{_CONNECTIONS}",
+        f"-d{_SECONDS}s",
+        "--timeout",
+        "10s",
+        "-s",
+        script,
+        address,
+    ]
     finished = subprocess.run(command, capture_output=True, text=True, check=False)
     lines = [line for line in finished.stdout.splitlines() if line.startswith("{")]
     if finished.returncode or not lines:
         raise LoadFailed(f"wrk failed: {finished.stderr or finished.stdout}")
     counted = json.loads(lines[-1])
     if counted["failed"] or not counted["answers"]:
-        raise LoadFailed(f"{counted['failed']} of {counted['answers']} requests to {address} were not answered with 200")
+        raise LoadFailed(
+            f"{counted['failed']} of {counted['answers']} requests to {address} were not answered with 200"
+        )
     return Run(counted["answers"] / counted["seconds"], counted["p50_ms"], counted["p99_ms"])
 
 
@@ -90,8 +103,15 @@ def rulings_app(folder: Path) -> FastAPI:
 async def _fill(app: FastAPI) -> None:
     now = datetime.now(UTC)
     at, until = format_instant(now - timedelta(days=1)), (now + timedelta(days=365)).date().isoformat()
-    file = {name: "" for name in ("class_id", "publication", "track", "petitioner", "representative", "contact")}
-    of_file = {"id": "demo-file", "into": "US", "created_at": at, "created_by": "demo", "party": "applicant", "language": "en"}
+    file = dict.fromkeys(("class_id", "publication", "track", "petitioner", "representative", "contact"), "")
+    of_file = {
+        "id": "demo-file",
+        "into": "US",
+        "created_at": at,
+        "created_by": "demo",
+        "party": "applicant",
+        "language": "en",
+    }
     await app.state.ledger.append([Insert("files", {**file, **of_file})], None)
     for place in range(1, _RULINGS + 1):
         number, identifier = f"US-TN-2026-{place:06}", f"demo-{place}"

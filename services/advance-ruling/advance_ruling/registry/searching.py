@@ -17,21 +17,24 @@ from crossing.rules.phrases import LANGUAGES
 SEARCH: Final = "registry_search"
 _A_DAY: Final = 1_000_000
 _LAST: Final = date.max.toordinal() * _A_DAY
-_CURRENT: Final = (
-    "NOT EXISTS (SELECT 1 FROM digests n WHERE n.number = d.number AND n.version > d.version)"
-    " AND d.place < :before AND d.place >= :first"
+#: A page of places is found first; digests are joined to it alone. One that a newer version replaced is marked.
+_PAGE: Final = (
+    "SELECT d.*, EXISTS (SELECT 1 FROM digests n WHERE n.number = d.number AND n.version > d.version) AS replaced"
+    " FROM (%s) p JOIN digests d ON d.place = p.place ORDER BY d.place DESC"
 )
-_ALL: Final = text(f"SELECT d.* FROM digests d WHERE {_CURRENT} ORDER BY d.place DESC LIMIT :limit")
+_ALL: Final = text(
+    _PAGE % "SELECT place FROM digests WHERE place < :before AND place >= :first ORDER BY place DESC LIMIT :limit"
+)
+_MATCHING: Final = (
+    "SELECT rowid AS place FROM registry_search WHERE %s AND rowid < :before AND rowid >= :first"
+    " ORDER BY rowid DESC LIMIT :limit"
+)
 _FOUND: Final = {
-    "sqlite": text(
-        "SELECT d.* FROM registry_search s JOIN digests d ON d.place = s.rowid WHERE registry_search MATCH :match"
-        f" AND s.rowid < :before AND s.rowid >= :first AND {_CURRENT} ORDER BY s.rowid DESC LIMIT :limit"
-    ),
-    "postgresql": text(
-        "SELECT d.* FROM registry_search s JOIN digests d ON d.place = s.rowid WHERE s.words @@ CAST(:match AS tsquery)"
-        f" AND s.rowid < :before AND s.rowid >= :first AND {_CURRENT} ORDER BY s.rowid DESC LIMIT :limit"
-    ),
+    "sqlite": text(_PAGE % _MATCHING % "registry_search MATCH :match"),
+    "postgresql": text(_PAGE % _MATCHING % "words @@ CAST(:match AS tsquery)"),
 }
+#: How rare its words are decides how a search is best done; a plan kept for all of them would be a hundred times slower.
+_PLANNED_ANEW: Final = text("SET LOCAL plan_cache_mode = force_custom_plan")
 _QUOTES: Final = {"sqlite": ('"', " AND "), "postgresql": ("'", " & ")}
 
 
@@ -70,13 +73,20 @@ def _tag(name: str, value: str) -> str:
 
 async def search(connection: AsyncConnection, sought: Sought, before: int | None, limit: int) -> Sequence[Row[Any]]:
     """Digests as they stand now, the latest decision first, and one more than ``limit`` when there are more."""
+    statement, match = _ALL, None
+    if terms := sought.terms():
+        engine = connection.dialect.name
+        quote, both = _QUOTES[engine]
+        statement, match = _FOUND[engine], both.join(f"{quote}{term}{quote}" for term in terms)
+        if engine == "postgresql":
+            await connection.execute(_PLANNED_ANEW)
     first = date.fromisoformat(sought.since).toordinal() * _A_DAY if sought.since else 0
     end = (date.fromisoformat(sought.until).toordinal() + 1) * _A_DAY if sought.until else _LAST
     bounds: dict[str, Any] = {"before": min(before or _LAST, end), "first": first, "limit": limit + 1}
-    terms = sought.terms()
-    if not terms:
-        return (await connection.execute(_ALL, bounds)).all()
-    engine = connection.dialect.name
-    quote, both = _QUOTES[engine]
-    match = both.join(f"{quote}{term}{quote}" for term in terms)
-    return (await connection.execute(_FOUND[engine], {**bounds, "match": match})).all()
+    found: list[Row[Any]] = []
+    while True:
+        page = (await connection.execute(statement, {**bounds, **({"match": match} if match else {})})).all()
+        found += [row for row in page if not row.replaced]
+        if len(found) > limit or len(page) <= limit:
+            return found[: limit + 1]
+        bounds["before"] = page[-1].place

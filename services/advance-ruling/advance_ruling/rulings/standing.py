@@ -36,9 +36,9 @@ _AT_ONCE: Final = 500
 @dataclass(frozen=True)
 class _Version:
     index: int
-    made_at: str
-    effective_from: str
-    over_at: str
+    made_at: datetime
+    effective_from: datetime
+    over_at: datetime
 
     def was_remade(self, later: Sequence["_Version"]) -> bool:
         """Whether it was postponed, and so made again before its day came."""
@@ -47,14 +47,12 @@ class _Version:
 
 @dataclass(frozen=True)
 class _Standing:
-    """Instants are text, which sorts as they follow one another."""
-
     word: Word
-    until: str | None
-    since: str | None
+    until: datetime | None
+    since: datetime | None
     versions: Sequence[_Version]
 
-    def binding(self, now: str) -> _Version | None:
+    def binding(self, now: datetime) -> _Version | None:
         """The version that binds."""
         begun = [
             each
@@ -63,7 +61,7 @@ class _Standing:
         ]
         return begun[-1] if begun else None
 
-    def word_at(self, now: str, law_ends_at: str | None) -> Word:
+    def word_at(self, now: datetime, law_ends_at: datetime | None) -> Word:
         version = self.binding(now)
         if version is None:
             return "unknown"
@@ -81,7 +79,7 @@ class Standings:
     def __init__(self, engine: AsyncEngine, procedure: Procedure, clock: Clock) -> None:
         self._engine, self._procedure, self._clock = engine, procedure, clock
         self._standings: dict[str, _Standing] = {}
-        self._law_ends: dict[str, str] = {}
+        self._law_ends: dict[str, datetime] = {}
         self._since = ""
         self._read_at: datetime | None = None
         self.changes = 0
@@ -96,7 +94,7 @@ class Standings:
         if self._read_at is None or not now - self._read_at < _LONGEST_UNSEEN:
             await self.refresh(now)
         standing = self._standings.get(number)
-        return standing.word_at(format_instant(now), self._law_ends.get(number)) if standing else "unknown"
+        return standing.word_at(now, self._law_ends.get(number)) if standing else "unknown"
 
     async def refresh(self, now: datetime) -> None:
         """Read what changed since the last time."""
@@ -107,16 +105,16 @@ class Standings:
             versions: dict[str, list[_Version]] = {}
             for start in range(0, len(numbers), _AT_ONCE):
                 for row in await connection.execute(_VERSIONS, {"numbers": numbers[start : start + _AT_ONCE]}):
-                    over_at = format_instant(self._procedure.day_over(row.valid_until))
-                    made = _Version(row.status_index, row.made_at, row.effective_from, over_at)
+                    made = self._version(row)
                     versions.setdefault(row.number, []).append(made)
             ended = (await connection.execute(_ENDED, {"since": since})).all()
         before = self.changes
         for row in rows:
             self._put(row.number, self._standing(row, versions.get(row.number, [])))
         for row in ended:
-            self.changes += self._law_ends.get(row.number) != row.ends_at
-            self._law_ends[row.number] = row.ends_at
+            ends_at = datetime.fromisoformat(row.ends_at)
+            self.changes += self._law_ends.get(row.number) != ends_at
+            self._law_ends[row.number] = ends_at
         if rows or self.changes != before:
             self._since = format_instant(now - _OVERLAP)
 
@@ -130,31 +128,38 @@ class Standings:
         content = json.loads(row.content)
         # A revocation has effect on a later day; a suspension ends by itself.
         since = content.get("effective_from") if word == "revoked" else None
-        return _Standing(word, row.due_at if word == "suspended" else None, since, versions)
+        return _Standing(word, _instant(row.due_at if word == "suspended" else None), _instant(since), versions)
+
+    def _version(self, row: Any) -> _Version:
+        made_at, effective_from = datetime.fromisoformat(row.made_at), datetime.fromisoformat(row.effective_from)
+        return _Version(row.status_index, made_at, effective_from, self._procedure.day_over(row.valid_until))
 
     def bits(self, now: datetime) -> list[bool]:
         """For each place of the status list, whether the version there is not to be honoured."""
-        instant, refused = format_instant(now), self._procedure.content["verify"]["not_honoured"]
+        refused = self._procedure.content["verify"]["not_honoured"]
         found: dict[int, bool] = {}
         for number, standing in self._standings.items():
             law_ends_at = self._law_ends.get(number)
-            whole = standing.word_at(instant, law_ends_at) in refused or bool(law_ends_at and law_ends_at <= instant)
-            binding = standing.binding(instant)
+            whole = standing.word_at(now, law_ends_at) in refused or bool(law_ends_at and law_ends_at <= now)
+            binding = standing.binding(now)
             for version in standing.versions:
                 replaced = binding is not None and binding.index > version.index
                 found[version.index] = whole or replaced
         return [found.get(index, False) for index in range(max(found, default=-1) + 1)]
 
-    def next_change(self, now: datetime) -> str | None:
+    def next_change(self, now: datetime) -> datetime | None:
         """The next instant at which a bit changes by itself."""
-        instant = format_instant(now)
-        return min((each for each in self._instants() if each > instant), default=None)
+        return min((each for each in self._instants() if each > now), default=None)
 
-    def _instants(self) -> Iterator[str]:
+    def _instants(self) -> Iterator[datetime]:
         yield from self._law_ends.values()
         for standing in self._standings.values():
             yield from (each for each in (standing.until, standing.since) if each)
             yield from (version.effective_from for version in standing.versions[1:])
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 class NotingLedger:

@@ -32,4 +32,4 @@ class SignedStatusList:
         """Half of its lifetime, so that whoever asks has the other half to use it; less where a bit changes before."""
         following = self._standings.next_change(now)
         rested = now + lifetimes().on_line / 2
-        return min(rested, datetime.fromisoformat(following)) if following else rested
+        return min(rested, following) if following else rested
