@@ -133,6 +133,21 @@ async def test_a_ground_of_declination_is_looked_at_first(
     assert seen["denial"] is None
 
 
+async def test_an_adjudicator_may_find_something_missing_at_the_first_look(
+    applicant: httpx.AsyncClient, adjudicator: httpx.AsyncClient
+) -> None:
+    draft = await drafted(applicant, travellers=[traveller(request__pending_in_court=True)])
+    application = await submitted(applicant, await documented(applicant, draft))
+    lacking = {"items": [{"requirement": "US-TN-04", "text": "Send the second page of the degree."}]}
+    wrong = {"items": [{"requirement": "US-XX-1", "text": "Send me something."}]}
+    refused = await step(adjudicator, await read(adjudicator, application["id"]), "deficiency", wrong)
+    is_problem(refused, 422, "invalid-request", "/items/0/requirement")
+    returned = await took(adjudicator, application, "deficiency", lacking)
+    assert returned["state"] == "deficient"
+    [item] = (await read(applicant, application["id"]))["completeness"]["items"]
+    assert (item["requirement"], item["cure"]) == ("US-TN-04", "Send the second page of the degree.")
+
+
 async def test_without_a_word_it_counts_as_complete_and_an_adjudicator_may_take_it_at_once(
     desk: Desk, applicant: httpx.AsyncClient, adjudicator: httpx.AsyncClient, clock: MovingClock
 ) -> None:

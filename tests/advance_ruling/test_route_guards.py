@@ -42,6 +42,7 @@ ROLES: dict[tuple[str, str], set[Role]] = {
             "second-reading",
             "denial",
             "declination",
+            "deficiency",
         )
     },
 }

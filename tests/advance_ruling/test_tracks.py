@@ -1,5 +1,6 @@
 """How fast a case is decided: the four tracks, what is told on the way, and the law's last day."""
 
+import asyncio
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -222,6 +223,22 @@ async def test_each_new_state_is_told_in_the_contacts_language_without_a_name(
         assert f"/v1/applications/{application['id']}" in said
         assert "Côté" not in said
         assert "Éloïse" not in said
+
+
+async def test_the_worker_inside_the_service_sends_what_is_due(
+    tmp_path_factory: pytest.TempPathFactory, clock: MovingClock
+) -> None:
+    async with (
+        running_rulings(tmp_path_factory.mktemp("worker"), clock, run_worker=True) as desk,
+        signed_in(desk, Role.APPLICANT, "test-applicant") as applicant,
+        asyncio.timeout(20),
+    ):
+        application = await submitted(applicant, await drafted(applicant))
+        while not letters(desk):
+            await read(applicant, application["id"])
+        clock.move(timedelta(days=30))
+        while (await read(applicant, application["id"]))["state"] != "declined":
+            pass
 
 
 async def test_no_reminder_comes_once_the_answer_is_there(

@@ -90,6 +90,8 @@ def _tell(item: Item, considered: Considered, language: str) -> dict[str, Any]:
 
 def _cure(item: Item, language: str) -> str:
     says = _DATA["says"]
+    if "text" in item:  # an adjudicator's own words
+        return str(item["text"])
     if "fact" in item:
         return str(says["answer"][language]).format(question=_question(item["fact"], language))
     kinds = ", ".join(DOCUMENT_KINDS[kind][language] for kind in item["documents"] if kind in DOCUMENT_KINDS)
