@@ -154,6 +154,23 @@ async def present(officer: Client, token: str, changed: dict[str, Any] | None = 
     return told(await officer.post("/admission/v1/examinations", json={**body, "rulings": [token]}))
 
 
+async def admit(officer: Client, examination: dict[str, Any]) -> dict[str, Any]:
+    """The officer's decision: admitted in the class of the ruling."""
+    address = f"/admission/v1/examinations/{examination['id']}/decision"
+    decision = {"action": "admit", "class": "us.tn", "reason": "The ruling settles the class; documents are in order."}
+    return await take(officer, address, decision)
+
+
+async def until_told(authority: Client, number: str) -> str:
+    """What the ruling service was told of a ruling by a port, which takes a moment."""
+    async with asyncio.timeout(30):
+        while True:
+            steps = told(await authority.get(f"/advance-rulings/v1/rulings/{number}"))["history"]
+            if steps[-1]["event"] == "note_port":
+                return str(steps[-1]["detail"]["outcome"])
+            await asyncio.sleep(0.2)
+
+
 async def until_refused(officer: Client, token: str) -> dict[str, Any]:
     """Present a ruling until the port has heard that it ended, which takes a moment."""
     async with asyncio.timeout(30):
@@ -198,6 +215,8 @@ async def go(data: Path, journey: Journey) -> None:
             examination = await present(officer, token)
             journey.step("with the ruling", examination["rulings"][0]["outcome"], "equal")
             journey.step("its requirements are settled", examination["determination"]["outcome"], "qualifies")
+            await admit(officer, examination)
+            journey.step("the ruling service hears", await until_told(authority, number), "honoured")
         examination = await present(officer, token)
         journey.step("ruling service stopped, still honoured", examination["rulings"][0]["binds"], True)
         print(f"    status list {examination['rulings'][0]['status_list_age_seconds']} seconds old")
