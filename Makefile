@@ -29,7 +29,7 @@ check: .venv/.ready-for-tests ## Lint, types, import boundaries, rule packs and 
 	$(BIN)/crossing rules test
 
 bench: .venv/.ready-for-tests ## Measure, as ratios inside one run; writes var/bench.json
-	@deploy/install-tools.sh wrk
+	@deploy/install-tools.sh wrk postgresql
 	$(BIN)/python -m bench
 
 lock: .venv/.ready-for-tests ## Resolve the dependencies again

@@ -7,9 +7,11 @@ from typing import Any
 
 from bench.engine import EngineFigures, measure_engine
 from bench.law import LawFigures, measure_law
-from bench.load import LoadFailed, require_wrk
+from bench.load import LoadFailed, Run, require_wrk
 from bench.port import CONNECTIONS, PortFigures, measure_port
+from bench.registry import measure_registry
 from bench.rulings import RulingFigures, measure_rulings
+from bench.rulings_service import measure_verification
 from rich.console import Console
 from rich.table import Table
 
@@ -22,8 +24,8 @@ def _figure(name: str, value: float, unit: str, goal: str) -> dict[str, Any]:
     return {"name": name, "value": round(value, 3), "unit": unit, "goal": goal, "holds": holds}
 
 
-def figures(engine: EngineFigures, law: LawFigures, port: PortFigures, rulings: RulingFigures) -> list[dict[str, Any]]:
-    """The figures that have goals."""
+def figures(engine: EngineFigures, law: LawFigures, port: PortFigures) -> list[dict[str, Any]]:
+    """The figures of decisions and examinations that have goals."""
     service, floor = port.service[16], port.floor[16]
     return [
         _figure("engine_explained_vs_handwritten", engine.explained / engine.by_hand, "times", "<= 7"),
@@ -35,8 +37,23 @@ def figures(engine: EngineFigures, law: LawFigures, port: PortFigures, rulings: 
         _figure("all_classes_vs_one", law.all_over_one, "times", "<= 3"),
         _figure("packs_load_ms", law.load_ms, "ms", "<= 300"),
         _figure("packs_memory_mb", law.memory_mb, "MB", "<= 60"),
-        _figure("ruling_token_verifications_per_s", rulings.per_second, "a second", ">= 2000"),
-        _figure("ruling_token_verify_ms", rulings.each_ms, "ms", "<= 2"),
+    ]
+
+
+def figures_of_rulings(
+    tokens: RulingFigures, verification: tuple[Run, Run], registry: dict[str, float]
+) -> list[dict[str, Any]]:
+    """The figures of rulings that have goals."""
+    service, bare = verification
+    searches = [
+        _figure(f"registry_search_p99_over_pk_p50_{engine}", ratio, "times", "<= 10")
+        for engine, ratio in registry.items()
+    ]
+    return [
+        _figure("ruling_token_verifications_per_s", tokens.per_second, "a second", ">= 2000"),
+        _figure("ruling_token_verify_ms", tokens.each_ms, "ms", "<= 2"),
+        _figure("ruling_verify_c64_vs_bare", service.per_second / bare.per_second, "of a bare route", ">= 0.6"),
+        *searches,
     ]
 
 
@@ -70,11 +87,12 @@ def main() -> int:
     """Measure, show and keep; 0 when everything could be measured."""
     try:
         require_wrk()
-        engine, law, port, rulings = measure_engine(), measure_law(), measure_port(), measure_rulings()
+        engine, law, port = measure_engine(), measure_law(), measure_port()
+        of_rulings = figures_of_rulings(measure_rulings(), measure_verification(), measure_registry())
     except (LoadFailed, RuntimeError) as error:
         print(f"bench: nothing measured: {error}", file=sys.stderr)
         return 1
-    found = figures(engine, law, port, rulings)
+    found = [*figures(engine, law, port), *of_rulings]
     show(engine, port, found)
     _RESULT.parent.mkdir(exist_ok=True)
     _RESULT.write_text(json.dumps({"figures": found}, indent=2) + "\n", encoding="utf-8")
