@@ -35,10 +35,12 @@ def measure_verification() -> tuple[Run, Run]:
     """The service and the bare route at 64 connections: of the pairs, the one with the middle ratio."""
     with tempfile.TemporaryDirectory(prefix="crossing-bench-") as name:
         folder = Path(name)
-        with serving("bench.rulings_service", "rulings", folder / "rulings") as service:
-            with serving("bench.rulings_service", "bare", folder / "bare") as bare:
-                path = _PATH.format(number=NUMBER)
-                found = [(_get(service.address + path), _get(bare.address + path)) for _ in range(_PAIRS)]
+        with (
+            serving("bench.rulings_service", "rulings", folder / "rulings") as service,
+            serving("bench.rulings_service", "bare", folder / "bare") as bare,
+        ):
+            path = _PATH.format(number=NUMBER)
+            found = [(_get(service.address + path), _get(bare.address + path)) for _ in range(_PAIRS)]
     return sorted(found, key=lambda pair: pair[0].per_second / pair[1].per_second)[_PAIRS // 2]
 
 

@@ -1,15 +1,12 @@
 """A real PostgreSQL server: in a container where a Docker engine answers, else Debian's own; the same tests on either."""
 
-import os
 import uuid
 from collections.abc import AsyncIterator, Iterator
 
 import asyncpg
 import pytest
 from tests.kit.job_tables import Owing, owing
-
-IMAGE = "postgres:17-alpine"
-_AS_POSTGRES = ("runuser", "-u", "postgres", "--") if os.geteuid() == 0 else ()
+from tests.postgres.server import running_server
 
 
 @pytest.fixture(scope="session")

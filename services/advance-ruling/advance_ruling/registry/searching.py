@@ -33,7 +33,7 @@ _FOUND: Final = {
     "sqlite": text(_PAGE % _MATCHING % "registry_search MATCH :match"),
     "postgresql": text(_PAGE % _MATCHING % "words @@ CAST(:match AS tsquery)"),
 }
-#: How rare its words are decides how a search is best done; a plan kept for all of them would be a hundred times slower.
+#: How rare its words are decides how a search is best done; one plan for all of them would be a hundred times slower.
 _PLANNED_ANEW: Final = text("SET LOCAL plan_cache_mode = force_custom_plan")
 _QUOTES: Final = {"sqlite": ('"', " AND "), "postgresql": ("'", " & ")}
 
