@@ -31,6 +31,7 @@ def general(facts: Facts, findings: Mapping[str, str], on: str, answer: Answer, 
         answer.add("US-GEN-04", "met", said, stated)
         _document(facts, on, answer)
     _admissibility(facts, findings, answer)
+    _earlier_visa(facts, answer)
 
 
 def _document(facts: Facts, on: str, answer: Answer) -> None:
@@ -113,3 +114,21 @@ def _admissibility(facts: Facts, findings: Mapping[str, str], answer: Answer) ->
         answer.missing.append("history.overstayed")
     elif overstayed:
         raise NotWritten("overstays")
+
+
+def _earlier_visa(facts: Facts, answer: Answer) -> None:
+    citizenships, recorded = facts.get("traveller.citizenships"), facts.get("admissibility.recorded_grounds")
+    stated = {}
+    if citizenships is not None:
+        stated["traveller.citizenships"] = citizenships
+    if recorded is not None:
+        stated["admissibility.recorded_grounds"] = recorded
+    if citizenships is not None:
+        said = f"Countries of citizenship: {', '.join(COUNTRY[each] for each in citizenships)}."
+        answer.add("US-INAD-222G", "met", said, stated)
+    elif recorded is None:
+        reason = "Not stated: Countries of citizenship. Not stated: Recorded grounds of inadmissibility."
+        paths = ("traveller.citizenships", "admissibility.recorded_grounds")
+        answer.unknown("US-INAD-222G", reason, *paths)
+    else:
+        answer.add("US-INAD-222G", "met", "Recorded grounds of inadmissibility: none.", stated)

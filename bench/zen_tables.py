@@ -63,6 +63,16 @@ GENERAL: dict[str, Table] = {
         ],
     ),
     "US_GEN_07": (["admissibility.recorded_grounds"], [*_KNOWN, ["len($) == 0", "met"], ["", "not_met"]]),
+    "US_INAD_222G": (
+        ["traveller.citizenships", "admissibility.recorded_grounds"],
+        [
+            ["$ != null and contains($, 'CA')", "", "met"],
+            ["", "$ != null and not(contains($, '222g'))", "met"],
+            ["null", "", "unknown"],
+            ["", "null", "unknown"],
+            ["", "", "judgement"],
+        ],
+    ),
     "US_GEN_08": (["admissibility.recorded_grounds"], [*_KNOWN, ["contains($, '212f')", "not_met"], ["", "met"]]),
 }
 

@@ -32,9 +32,13 @@ async def running_suite(folder: Path, clock: MovingClock) -> AsyncIterator[Desk]
 async def running_service(
     folder: Path, clock: MovingClock, *, with_ports: bool = True, **settings: Any
 ) -> AsyncIterator[Desk]:
-    """Admission alone, under its path, with the suite's settings but for those given, and a deadline for busy machines."""
+    """Admission alone, under its path, with the suite's settings but for those given.
+
+    It knows no other service, and has a deadline for busy machines.
+    """
     issuer = DevelopmentIssuer(folder, now=lambda: clock().timestamp())
-    changes = {"request_deadline_seconds": 60.0, **settings}
+    alone = {"advance_rulings_address": None, "redress_events_address": None, "run_worker": False}
+    changes = {"request_deadline_seconds": 60.0, **alone, **settings}
     chosen = admission_settings(folder, issuer).model_copy(update=changes)
     await asyncio.to_thread(upgrade, MIGRATIONS, chosen.database_url)
     service = create_app(chosen, clock=clock)

@@ -20,7 +20,9 @@ async def realistic_history(desk: Desk) -> dict[str, dict[str, object]]:
             )
             assert answer.status_code == 201, answer.text
         admitted = await took(officer, await opened(officer, engineer()), "decision", admit())
-        refused = await opened(officer, technician(facts__equipment__manufactured_in=None))
+        refused = await opened(
+            officer, technician(facts__equipment__manufactured_in=None, rulings=["no-ruling", "nor-this"])
+        )
         refused = await took(officer, refused, "facts", {"facts": {"equipment": {"manufactured_in": "US"}}})
         refused = await took(officer, refused, "referral", {"reason": "To see the certificate of origin."})
         refused = await took(officer, refused, "decision", refuse())

@@ -21,11 +21,12 @@ from crossing.kit.verify import verify_chains
 
 pytestmark = pytest.mark.anyio
 
-COVERED = ["examinations", "revisions", "ports", "terminals", "audit_entries", "chain_heads"]
+COVERED = ["examinations", "revisions", "presented_rulings", "ports", "terminals", "audit_entries", "chain_heads"]
 # Which entry speaks of a row: its subject, from the row's columns.
 SUBJECTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "examinations": lambda row: f"examinations/{row['id']}/1",
     "revisions": lambda row: f"examinations/{row['examination_id']}/{row['revision']}",
+    "presented_rulings": lambda row: f"examinations/{row['examination_id']}/{row['revision']}",
     "ports": lambda row: f"ports/{row['id']}",
     "terminals": lambda row: f"ports/{row['port_id']}/terminals/{row['id']}",
 }
@@ -187,6 +188,22 @@ async def test_a_decision_put_in_beside_the_service_is_found(history: Path, tmp_
             "SELECT examination_id || '/' || max(revision) FROM revisions WHERE kind = 'superseded'"
         )
     assert await faults(tmp_path) == [("US-DETROIT", 0, f"no entry covers examinations/{forged}")]
+
+
+async def test_a_ruling_put_in_beside_the_service_is_found(history: Path, tmp_path: Path) -> None:
+    with tampered(history, tmp_path) as connection:
+        connection.execute(
+            "INSERT INTO presented_rulings SELECT examination_id, revision + ?, position + 2, port_id, number, outcome,"
+            " token, claims, assessment FROM presented_rulings WHERE revision = 1 AND position = 0",
+            (0,),
+        )
+        connection.execute(
+            "INSERT INTO presented_rulings SELECT id, 9, 0, port_id, NULL, 'equal', '', NULL, '{}' FROM examinations"
+            " ORDER BY id LIMIT 1"
+        )
+    messages = [fault[2] for fault in await faults(tmp_path)]
+    assert [each.partition(":")[0] for each in messages if "no entry" not in each] == ["a row it covers was changed"]
+    assert [each.endswith("/9") for each in messages if "no entry" in each] == [True]
 
 
 @pytest.mark.parametrize("table", ["ports", "terminals", "examinations"])

@@ -46,5 +46,5 @@ def test_a_sound_history_is_counted_and_one_changed_letter_is_named(history: Pat
 def test_a_folder_without_a_database_is_said_and_nothing_made_there(tmp_path: Path) -> None:
     ran = verify("--data", str(tmp_path))
     assert ran.returncode == 2
-    assert "There is no admission database" in ran.stdout
+    assert "There is no database of admission" in ran.stdout
     assert list(tmp_path.iterdir()) == []

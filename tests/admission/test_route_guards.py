@@ -28,6 +28,8 @@ ROLES: dict[tuple[str, str], set[Role]] = {
     ("PATCH", "/v1/examinations/{examination_id}/facts"): STAFF,
     ("POST", "/v1/examinations/{examination_id}/referral"): STAFF,
     ("POST", "/v1/examinations/{examination_id}/decision"): STAFF,
+    ("POST", "/v1/examinations/{examination_id}/departure"): STAFF,
+    ("POST", "/v1/examinations/{examination_id}/departure/confirmation"): STAFF,
     ("POST", "/v1/examinations/{examination_id}/withdrawal"): STAFF,
     ("POST", "/v1/examinations/{examination_id}/supersession"): {Role.SUPERVISOR},
     ("GET", "/v1/ports"): STAFF | {Role.ANALYST, Role.SERVICE},

@@ -54,7 +54,7 @@ def traveller(**changes: Any) -> dict[str, Any]:
     """An engineer, each time another person whose case is like nobody else's, with changes to what is said of her."""
     number = next(_PEOPLE)
     born_on = (date(1970, 1, 1) + timedelta(days=number)).isoformat()
-    facts = {**TN_FACTS, "arrival": ARRIVAL, "employer": {"country": _EMPLOYERS[number]}}
+    facts = {**TN_FACTS, "arrival": ARRIVAL, "employer": {"country": _EMPLOYERS[number % len(_EMPLOYERS)]}}
     said = {"identity": {**ENGINEER, "born_on": born_on}, "facts": facts, "request": REQUEST}
     return changed(said, **changes)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.advance_ruling.desks import running_rulings
+from tests.advance_ruling.desks import running_rulings, signed_in
 from tests.conftest import Desk, MovingClock
 
 from crossing.kit.identity import Role
@@ -89,11 +89,3 @@ async def anyone(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
     """Anyone at all, without a token."""
     async with desk.client(None) as client:
         yield client
-
-
-def signed_in(desk: Desk, role: Role, subject: str) -> httpx.AsyncClient:
-    """A client whose token outlives the months that tests let pass."""
-    token = desk.issuer.token(role, subject=subject, lifetime_seconds=400 * 86_400)
-    transport = httpx.ASGITransport(app=desk.suite, raise_app_exceptions=False)
-    headers = {"Authorization": f"Bearer {token}"}
-    return httpx.AsyncClient(base_url="http://crossing.test", headers=headers, transport=transport)

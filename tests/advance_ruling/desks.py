@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 from fastapi import FastAPI
 from starlette.routing import Router
 from tests.conftest import Desk, MovingClock
@@ -13,6 +14,7 @@ from tests.conftest import Desk, MovingClock
 from advance_ruling.app import create_app
 from advance_ruling.settings import MIGRATIONS
 from crossing.embedded.suite import advance_ruling_settings
+from crossing.kit.identity import Role
 from crossing.kit.issuer import DevelopmentIssuer
 from crossing.kit.migrations import upgrade
 
@@ -42,3 +44,11 @@ async def do_jobs(desk: Desk) -> int:
     """Do every job that is due by the test's clock; how many were tried."""
     tried: int = await service_of(desk).state.worker.run_due()
     return tried
+
+
+def signed_in(desk: Desk, role: Role, subject: str) -> httpx.AsyncClient:
+    """A client whose token outlives the months that tests let pass."""
+    token = desk.issuer.token(role, subject=subject, lifetime_seconds=400 * 86_400)
+    transport = httpx.ASGITransport(app=desk.suite, raise_app_exceptions=False)
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.AsyncClient(base_url="http://crossing.test", headers=headers, transport=transport)

@@ -37,10 +37,20 @@ def docx(extra: dict[str, bytes] | None = None, *, stored: bool = False) -> byte
 
 @cache
 def bomb_that_lies() -> bytes:
-    """A document with an entry that says it unpacks to four bytes, with the checksum of those, and holds 120 MB."""
-    made = bytearray(docx({"word/media/a.xml": b"AAAA"}, stored=True))
+    """A document with an entry that says it unpacks to four bytes, and unpacks to 120 MB."""
     packing = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    packed = b"".join(packing.compress(b"A" * 1_000_000) for _ in range(120)) + packing.flush()
+    return with_packed(b"".join(packing.compress(b"A" * 1_000_000) for _ in range(120)) + packing.flush())
+
+
+def packed(*, end: bytes, flush: int = zlib.Z_FINISH) -> bytes:
+    """Four bytes packed, with another end than there should be."""
+    packing = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return packing.compress(b"AAAA") + packing.flush(flush) + end
+
+
+def with_packed(packed: bytes) -> bytes:
+    """A document with an entry that says it unpacks to AAAA, with the checksum of that, and holds other bytes."""
+    made = bytearray(docx({"word/media/a.xml": b"AAAA"}, stored=True))
     name = b"word/media/a.xml"
     header = made.rindex(b"PK\x03\x04", 0, made.index(name))
     start = header + 30 + len(name)

@@ -159,10 +159,18 @@ async def test_a_repeat_changes_nothing(there: Owing, issuer: DevelopmentIssuer,
 
 
 async def test_twenty_deliveries_at_once_have_one_effect(
-    there: Owing, issuer: DevelopmentIssuer, receiver: FastAPI
+    there: Owing, clock: MovingClock, tmp_path: Path, issuer: DevelopmentIssuer
 ) -> None:
+    """Each has found the event new before any of them is recorded."""
+    all_here = asyncio.Barrier(20)
+
+    async def keep_together(event: Event, request: Request) -> Effect:
+        await all_here.wait()
+        return await keep(event, request)
+
     event = body()
-    async with client_of(receiver, token(issuer)) as sender:
+    receiver = receiving_app(there, tmp_path / "issuer", clock, {"ruling.issued": keep_together})
+    async with client_of(receiver, token(issuer)) as sender, asyncio.timeout(60):
         answers = await asyncio.gather(*(post(sender, event) for _ in range(20)))
     assert {answer.status_code for answer in answers} <= {204, 503}  # a busy machine may find no free connection
     assert await there.select("SELECT count(*) FROM effects") == [1]

@@ -39,6 +39,10 @@ async def test_only_what_is_due_is_claimed_the_longest_due_first(there: Owing) -
     await there.schedule("other", NOW, kind="mail")
     assert [job.key for job in await take(there)] == ["first", "second"]
     assert await take(there) == []
+    await there.schedule("less long", NOW - MINUTE)
+    await there.schedule("longest", NOW - 2 * MINUTE)
+    assert [job.key for job in await take(there, limit=1)] == ["longest"]
+    assert [job.key for job in await take(there, limit=1)] == ["less long"]
     assert [job.key for job in await take(there, kinds=("mail", "deadline"), now=NOW + SECOND)] == [
         "other",
         "later",
@@ -170,7 +174,8 @@ async def test_a_slow_job_holds_up_no_other(there: Owing, clock: MovingClock) ->
     await there.schedule("slow")
     await there.schedule("quick")
     async with asyncio.timeout(10):
-        assert await Worker(there.engine, {"deadline": wait_or_release}, clock).run_due() == 3
+        pace = Pace(poll=timedelta(hours=1))
+        assert await Worker(there.engine, {"deadline": wait_or_release}, clock, pace).run_due() == 3
     assert await there.select("SELECT id FROM jobs") == []
 
 

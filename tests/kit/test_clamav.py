@@ -80,12 +80,14 @@ async def test_nothing_is_kept_while_the_scanner_is_away(tmp_path: Path, address
 
 
 @asynccontextmanager
-async def answering(answer: bytes | None) -> AsyncIterator[str]:
-    """A daemon that gives one answer to whatever it reads first; ``None`` says nothing and hangs up."""
+async def answering(answer: bytes, *, early: bool) -> AsyncIterator[str]:
+    """A daemon that gives one answer, to the whole file or to its beginning, and hangs up."""
 
     async def answer_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read(10)
-        writer.write(answer or b"")
+        read = await reader.read(10)
+        while not early and not read.endswith(bytes(4)):
+            read += await reader.read(65_536)
+        writer.write(answer)
         writer.close()
 
     server = await asyncio.start_server(answer_once, "127.0.0.1", 0)
@@ -94,13 +96,15 @@ async def answering(answer: bytes | None) -> AsyncIterator[str]:
     await server.wait_closed()
 
 
+@pytest.mark.parametrize("early", [False, True])
 @pytest.mark.parametrize(
-    "answer", [None, b"INSTREAM size limit exceeded. ERROR\0", b"stream: ", b"x" * 100_000, b"UNKNOWN COMMAND\0"]
+    "answer", [b"", b"INSTREAM size limit exceeded. ERROR\0", b"stream: ", b"x" * 100_000, b"UNKNOWN COMMAND\0"]
 )
-async def test_an_answer_that_is_no_verdict_keeps_nothing(tmp_path: Path, answer: bytes | None) -> None:
-    async with answering(answer) as address:
+async def test_an_answer_that_is_no_verdict_keeps_nothing(tmp_path: Path, answer: bytes, early: bool) -> None:
+    async with answering(answer, early=early) as address:
         sender = Sender(tmp_path / "store", ClamAv(address))
-        is_refused(await sender.send(PNG + bytes(4_000_000), "image/png"), 503, "scanner-unavailable")
+        content = PNG + (bytes(4_000_000) if early else b"")
+        is_refused(await sender.send(content, "image/png"), 503, "scanner-unavailable")
     assert sender.kept() == []
 
 

@@ -96,11 +96,11 @@ async def test_a_server_that_refuses_gets_the_message_later_and_once(
     assert TO not in logged
 
 
-async def test_no_password_goes_to_a_server_that_offers_no_encryption(
+async def test_nothing_is_sent_in_the_clear_unless_that_was_chosen(
     there: Owing, letters: Letters, mail_server: tuple[MailServer, int]
 ) -> None:
     server, port = mail_server
-    carrier = SmtpCarrier("127.0.0.1", port, user="crossing", password="secret")
+    carrier = SmtpCarrier("127.0.0.1", port)
     worker = Worker(there.engine, {"mail": MailSender(letters, carrier, sender=SENDER)}, MovingClock(NOW))
     await there.ledger.append([told()], None)
     await worker.run_due()

@@ -1,6 +1,7 @@
 """Assembles the admission service."""
 
-from collections.abc import AsyncIterator, Mapping
+import hashlib
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
@@ -20,11 +21,16 @@ from crossing.kit.service import ready_checks, service_app, service_resources
 
 
 def create_app(
-    settings: AdmissionSettings, *, clock: Clock = system_clock, inside: Mapping[str, ASGIApp] | None = None
+    settings: AdmissionSettings,
+    *,
+    clock: Clock = system_clock,
+    inside: Mapping[str, ASGIApp] | None = None,
+    service_token: Callable[[], str] | None = None,
 ) -> FastAPI:
     """The admission service for some settings; raises ``PacksDoNotHold`` when the rule packs have mistakes.
 
-    ``inside`` are other services that run in the same process, by name (``advance-rulings``, ``redress``).
+    ``inside`` are other services that run in the same process, by name (``advance-rulings``, ``redress``);
+    ``service_token`` gives the token shown to them, otherwise read from the settings' file.
     """
     lawbook = Lawbook()
 
@@ -33,10 +39,10 @@ def create_app(
         async with service_resources(app, settings, clock):
             app.state.lawbook = lawbook
             app.state.ports = {}
-            app.state.identity_key = settings.identity_key.get_secret_value().encode()
+            app.state.identity_key = hashlib.blake2b(settings.identity_key.get_secret_value().encode()).digest()
             await lawbook.keep(app.state.ledger, app.state.clock())
             lawbook.prepare(app.state.clock().date().isoformat())
-            async with neighbours(app, settings, clock, inside or {}):
+            async with neighbours(app, settings, clock, inside or {}, service_token):
                 yield
 
     app = service_app(

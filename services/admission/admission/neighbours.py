@@ -1,10 +1,9 @@
 """The services that admission calls: where rulings come from, and who is told of what became of them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
@@ -20,11 +19,16 @@ from crossing.kit.worker import WakingLedger, Worker
 
 @asynccontextmanager
 async def neighbours(
-    app: FastAPI, settings: AdmissionSettings, clock: Clock, inside: Mapping[str, ASGIApp]
+    app: FastAPI,
+    settings: AdmissionSettings,
+    clock: Clock,
+    inside: Mapping[str, ASGIApp],
+    service_token: Callable[[], str] | None,
 ) -> AsyncIterator[None]:
     """Keep what is trusted of the ruling service fresh, and deliver events where the settings say so.
 
-    ``inside`` are neighbours that run in this process, by name; they are called without a network.
+    ``inside`` are neighbours that run in this process, by name; they are called without a network. ``service_token``
+    gives the token that admission shows them; without it, that in the file of the settings.
     """
     addresses = {ADVANCE_RULINGS: settings.advance_rulings_address, REDRESS: settings.redress_events_address}
     async with AsyncExitStack() as stack:
@@ -38,35 +42,34 @@ async def neighbours(
         app.state.trust = trust
         app.state.receivers = frozenset(clients)
         if ADVANCE_RULINGS in clients:
-            await stack.enter_async_context(_in_background(trust.run()))
-        if settings.run_worker and settings.service_token_file:
-            await stack.enter_async_context(_worker(app, clients, settings.service_token_file, clock))
+            await stack.enter_async_context(_in_background(trust.run))
+        token = service_token or _from_file(settings.service_token_file)
+        if settings.run_worker and token:
+            await stack.enter_async_context(_worker(app, EventSender(clients, token, clock), clock))
+        yield
+
+
+def _from_file(path: Path | None) -> Callable[[], str] | None:
+    """The token in a file, read at each call, since tokens end and are replaced."""
+    return (lambda: path.read_text(encoding="ascii").strip()) if path else None
+
+
+@asynccontextmanager
+async def _worker(app: FastAPI, sender: EventSender, clock: Clock) -> AsyncIterator[None]:
+    worker = Worker(app.state.engine, {KIND: sender}, clock)
+    app.state.ledger = WakingLedger(app.state.ledger, worker)
+    app.state.worker = worker
+    async with _in_background(worker.run):
         yield
 
 
 @asynccontextmanager
-async def _worker(app: FastAPI, clients: Mapping[str, Client], token_file: Path, clock: Clock) -> AsyncIterator[None]:
-    def token() -> str:
-        return token_file.read_text(encoding="ascii").strip()
-
-    worker = Worker(app.state.engine, {KIND: EventSender(clients, token, clock)}, clock)
-    app.state.ledger = WakingLedger(app.state.ledger, worker)
-    app.state.worker = worker
+async def _in_background(work: Callable[[asyncio.Event], Awaitable[None]]) -> AsyncIterator[None]:
+    """Work that ends by itself once it is told to stop: what is cut off might leave a connection open."""
     stop = asyncio.Event()
-    running = asyncio.create_task(worker.run(stop))
+    running = asyncio.ensure_future(work(stop))
     try:
         yield
     finally:
         stop.set()
         await running
-
-
-@asynccontextmanager
-async def _in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task

@@ -1,10 +1,11 @@
 """Assembles the advance-ruling service."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from advance_ruling.applications.desk_routes import router as deciding
 from advance_ruling.applications.file_routes import router as files
@@ -28,8 +29,18 @@ from crossing.kit.uploads import load_upload_rules
 from crossing.kit.vault import Vault, open_store
 
 
-def create_app(settings: AdvanceRulingSettings, *, clock: Clock = system_clock) -> FastAPI:
-    """The advance-ruling service for some settings; raises ``PacksDoNotHold`` when the rule packs have mistakes."""
+def create_app(
+    settings: AdvanceRulingSettings,
+    *,
+    clock: Clock = system_clock,
+    inside: Mapping[str, ASGIApp] | None = None,
+    service_token: Callable[[], str] | None = None,
+) -> FastAPI:
+    """The advance-ruling service for some settings; raises ``PacksDoNotHold`` when the rule packs have mistakes.
+
+    ``inside`` are other services that run in the same process, by name (``admission``); ``service_token`` gives the
+    token shown to them, otherwise read from the settings' file.
+    """
     lawbook = Lawbook()
 
     @asynccontextmanager
@@ -44,7 +55,7 @@ def create_app(settings: AdvanceRulingSettings, *, clock: Clock = system_clock) 
             scanner = ClamAv(settings.clamav_address) if settings.clamav_address else None
             app.state.vault = Vault(open_store(settings.evidence_store), "evidence", scanner)
             await open_rulings(app)
-            async with working(app, settings) as worker:
+            async with working(app, settings, inside or {}, service_token) as worker:
                 app.state.worker = worker
                 yield
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 
 from crossing.kit.settings import ServiceSettings
 
@@ -30,7 +30,9 @@ class AdvanceRulingSettings(ServiceSettings):
     event_addresses: dict[str, str] = Field(
         default_factory=dict, description="where each service that is told of rulings takes events, by its name"
     )
-    service_token: SecretStr = Field(default=SecretStr(""), description="token that events are sent with")
+    service_token_file: Path | None = Field(
+        default=None, description="file with the token by which this service calls others, read at each call"
+    )
     escalation_mailbox: str | None = Field(default=None, description="who is told how far a case has used its time")
     adjudicator_classes: dict[str, list[str]] = Field(
         default_factory=dict, description="classes that an adjudicator decides, by subject; all of them when not listed"

@@ -1,10 +1,12 @@
 """The jobs of this service, done by a worker inside it: deadlines, notices, reminders, messages and events."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from advance_ruling.follow_ups import REMINDER, TRACK_NOTICE
 from advance_ruling.notices import Reminders, TrackNotices
@@ -20,13 +22,28 @@ from crossing.kit.worker import Handler, WakingLedger, Worker
 
 
 @asynccontextmanager
-async def working(app: FastAPI, settings: AdvanceRulingSettings) -> AsyncIterator[Worker]:
+async def working(
+    app: FastAPI,
+    settings: AdvanceRulingSettings,
+    inside: Mapping[str, ASGIApp],
+    service_token: Callable[[], str] | None,
+) -> AsyncIterator[Worker]:
     """A worker for the service, which runs until the block ends when the settings say so; what it began it finishes.
 
-    Jobs for which the settings name no way out (no mail server, no receiver of events) wait.
+    ``inside`` are receivers of events that run in this process, by name; ``service_token`` gives the token shown to
+    them, otherwise that in the file of the settings. Jobs for which there is no way out (no mail server, no receiver of
+    events) wait.
     """
     async with AsyncExitStack() as stack:
-        worker = Worker(app.state.engine, await _handlers(app, settings, stack), app.state.clock)
+        handlers = _handlers(app, settings)
+        token = service_token or _from_file(settings.service_token_file)
+        if settings.event_addresses and token:
+            clients = {
+                name: await stack.enter_async_context(new_client(address, app=inside.get(name)))
+                for name, address in settings.event_addresses.items()
+            }
+            handlers[EVENT] = EventSender(clients, token, app.state.clock)
+        worker = Worker(app.state.engine, handlers, app.state.clock)
         app.state.ledger = WakingLedger(app.state.ledger, worker)
         if not settings.run_worker:
             yield worker
@@ -40,7 +57,7 @@ async def working(app: FastAPI, settings: AdvanceRulingSettings) -> AsyncIterato
             await running
 
 
-async def _handlers(app: FastAPI, settings: AdvanceRulingSettings, stack: AsyncExitStack) -> dict[str, Handler]:
+def _handlers(app: FastAPI, settings: AdvanceRulingSettings) -> dict[str, Handler]:
     handlers: dict[str, Handler] = {
         **ruling_jobs(app),
         TRACK_NOTICE: TrackNotices(app),
@@ -48,12 +65,12 @@ async def _handlers(app: FastAPI, settings: AdvanceRulingSettings, stack: AsyncE
     }
     if carrier := _carrier(settings):
         handlers[MAIL] = MailSender(Letters(LETTERS), carrier, sender=settings.mail_sender)
-    if settings.event_addresses:
-        clients = {
-            name: await stack.enter_async_context(new_client(at)) for name, at in settings.event_addresses.items()
-        }
-        handlers[EVENT] = EventSender(clients, settings.service_token.get_secret_value, app.state.clock)
     return handlers
+
+
+def _from_file(path: Path | None) -> Callable[[], str] | None:
+    """The token in a file, read at each call, since tokens end and are replaced."""
+    return (lambda: path.read_text(encoding="ascii").strip()) if path else None
 
 
 def _carrier(settings: AdvanceRulingSettings) -> Carrier | None:

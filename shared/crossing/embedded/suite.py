@@ -17,10 +17,13 @@ from advance_ruling.settings import AdvanceRulingSettings
 from crossing.embedded.front import front_router
 from crossing.guide.app import guidance_router
 from crossing.kit.clock import Clock, system_clock
+from crossing.kit.identity import Role
 from crossing.kit.issuer import AUDIENCE, ISSUER, DevelopmentIssuer
 from crossing.kit.migrations import upgrade
 from crossing.kit.problems import install_problem_handlers
 from redress.app import create_app as create_redress
+from redress.settings import MIGRATIONS as REDRESS_MIGRATIONS
+from redress.settings import RedressSettings
 
 _IDENTITY_FILE = "identity.key"
 
@@ -34,6 +37,9 @@ def admission_settings(data: Path, issuer: DevelopmentIssuer) -> AdmissionSettin
         audience=AUDIENCE,
         identity_key=SecretStr(_secret(data / _IDENTITY_FILE)),
         development_sign_in=True,
+        advance_rulings_address="http://advance-rulings",
+        redress_events_address="http://redress",
+        run_worker=True,
     )
 
 
@@ -54,17 +60,33 @@ def advance_ruling_settings(data: Path, issuer: DevelopmentIssuer, address: str)
     )
 
 
+def redress_settings(data: Path, issuer: DevelopmentIssuer) -> RedressSettings:
+    """Settings of redress in the embedded suite, with everything under the data folder."""
+    return RedressSettings(
+        database_url=f"sqlite+aiosqlite:///{data.resolve() / 'redress.sqlite'}",
+        key_set_file=issuer.public_file,
+        issuer=ISSUER,
+        audience=AUDIENCE,
+        identity_key=SecretStr(_secret(data / _IDENTITY_FILE)),
+    )
+
+
 def create_suite(data: Path, *, clock: Clock = system_clock, address: str = "http://127.0.0.1:8000") -> Router:
     """The suite on the files of a data folder, which is made and migrated when needed; ``address`` is its own."""
     issuer = DevelopmentIssuer(data, now=lambda: clock().timestamp())
     settings, rulings = admission_settings(data, issuer), advance_ruling_settings(data, issuer, address)
     upgrade(MIGRATIONS, settings.database_url)
     upgrade(ADVANCE_RULING_MIGRATIONS, rulings.database_url)
-    services = {
-        "/admission": create_admission(settings, clock=clock),
-        "/advance-rulings": create_advance_ruling(rulings, clock=clock),
-        "/redress": create_redress(),
-    }
+    redress_at = redress_settings(data, issuer)
+    upgrade(REDRESS_MIGRATIONS, redress_at.database_url)
+    advance_ruling, redress = create_advance_ruling(rulings, clock=clock), create_redress(redress_at, clock=clock)
+    admission = create_admission(
+        settings,
+        clock=clock,
+        inside={"advance-rulings": advance_ruling, "redress": redress},
+        service_token=lambda: issuer.token(Role.SERVICE, subject="admission"),
+    )
+    services = {"/admission": admission, "/advance-rulings": advance_ruling, "/redress": redress}
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:

@@ -90,7 +90,7 @@ def _parts(file: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:
         while left > 0 and not unpacking.eof and (packed := file.read(min(left, _CHUNK))):
             left -= len(packed)
             yield from _inflated(unpacking, packed)
-        if left or not unpacking.eof:
+        if left or unpacking.unused_data or not unpacking.eof:
             raise UploadIsSomethingElse
     else:
         raise UploadIsSomethingElse

@@ -29,7 +29,7 @@ class ClamAv:
         try:
             async with asyncio.timeout(self._seconds):
                 answer = await self._ask(file)
-        except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
             log().warning("scanner.silent", error=type(error).__name__)
             raise _unavailable() from None
         if answer.endswith(b" FOUND"):

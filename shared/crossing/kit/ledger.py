@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any, Final, Protocol
 
 import asyncpg
@@ -123,6 +124,11 @@ def open_ledger(url: str) -> Ledger:
     return PostgresLedger(create_engine(url))
 
 
+Job = tuple[Sequence[Insert], AuditEntry | None]
+_ENTRY_COLUMNS: Final = ("chain", "at", "event", "actor", "subject", "content_digest")
+_ENTRY: Final = attrgetter(*_ENTRY_COLUMNS)
+
+
 class SqliteLedger:
     """Appends through one connection and one thread; what arrives while a commit runs shares the next one."""
 
@@ -155,44 +161,69 @@ class SqliteLedger:
                 else:
                     done.set_exception(result)
 
-    def _commit(self, jobs: Sequence[tuple[Sequence[Insert], AuditEntry | None]]) -> list[Exception | None]:
-        execute = self._connection.execute
-        results: list[Exception | None] = []
+    def _commit(self, jobs: Sequence[Job]) -> list[Exception | None]:
+        """Commit all jobs at once; where one of them cannot stand, each by itself, so that the others do."""
         try:
-            execute("BEGIN IMMEDIATE")
-            for rows, entry in jobs:
-                execute("SAVEPOINT job")
-                try:
-                    self._insert(rows, entry)
-                    results.append(None)
-                except (sqlite3.IntegrityError, *_UNWRITABLE) as error:
-                    execute("ROLLBACK TO job")
-                    results.append(_sqlite_conflict(error) if isinstance(error, sqlite3.IntegrityError) else error)
-                execute("RELEASE job")
-            execute("COMMIT")
+            try:
+                self._together(jobs)
+                return [None] * len(jobs)
+            except (sqlite3.IntegrityError, *_UNWRITABLE):
+                self._connection.execute("ROLLBACK")
+                return self._one_by_one(jobs)
         except sqlite3.Error as error:
             if self._connection.in_transaction:
-                execute("ROLLBACK")
+                self._connection.execute("ROLLBACK")
             return [_unavailable(error) for _ in jobs]
+
+    def _together(self, jobs: Sequence[Job]) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._insert([row for rows, _ in jobs for row in rows], [entry for _, entry in jobs if entry])
+        self._connection.execute("COMMIT")
+
+    def _one_by_one(self, jobs: Sequence[Job]) -> list[Exception | None]:
+        execute = self._connection.execute
+        results: list[Exception | None] = []
+        execute("BEGIN IMMEDIATE")
+        for rows, entry in jobs:
+            execute("SAVEPOINT job")
+            try:
+                self._insert(rows, [entry] if entry else [])
+                results.append(None)
+            except (sqlite3.IntegrityError, *_UNWRITABLE) as error:
+                execute("ROLLBACK TO job")
+                results.append(_sqlite_conflict(error) if isinstance(error, sqlite3.IntegrityError) else error)
+            execute("RELEASE job")
+        execute("COMMIT")
         return results
 
-    def _insert(self, rows: Sequence[Insert], entry: AuditEntry | None) -> None:
-        execute = self._connection.execute
+    def _insert(self, rows: Sequence[Insert], entries: Sequence[AuditEntry]) -> None:
+        """Insert rows, those of a table together, and entries at the heads of their chains."""
+        alike: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = {}
         for row in rows:
-            execute(_insertion(row.table, tuple(row.values)), tuple(row.values.values()))
-        if entry is None:
-            return
-        head = execute("SELECT seq, hash FROM chain_heads WHERE chain = ?", (entry.chain,)).fetchone()
+            alike.setdefault((row.table, tuple(row.values)), []).append(tuple(row.values.values()))
+        for (table, columns), values in alike.items():
+            self._connection.executemany(_insertion(table, columns), values)
+        if entries:
+            self._link(entries)
+
+    def _link(self, entries: Sequence[AuditEntry]) -> None:
+        heads: dict[str, tuple[int, str]] = {}
+        linked = []
+        for entry in entries:
+            seq, previous = heads.get(entry.chain) or self._head(entry.chain)
+            link = chained(previous, seq + 1, entry.body())
+            heads[entry.chain] = seq + 1, link
+            linked.append((*_ENTRY(entry), seq + 1, link))
+        moved = [(seq, link, chain) for chain, (seq, link) in heads.items()]
+        self._connection.executemany("UPDATE chain_heads SET seq = ?, hash = ? WHERE chain = ?", moved)
+        self._connection.executemany(_insertion("audit_entries", (*_ENTRY_COLUMNS, "seq", "hash")), linked)
+
+    def _head(self, chain: str) -> tuple[int, str]:
+        """Number and hash of a chain's last entry; raises ``sqlite3.IntegrityError`` where it was never begun."""
+        head = self._connection.execute("SELECT seq, hash FROM chain_heads WHERE chain = ?", (chain,)).fetchone()
         if head is None:
             raise sqlite3.IntegrityError("FOREIGN KEY constraint failed: chain_heads.chain")
-        seq = head[0] + 1
-        link = chained(head[1], seq, entry.body())
-        execute("UPDATE chain_heads SET seq = ?, hash = ? WHERE chain = ?", (seq, link, entry.chain))
-        execute(
-            "INSERT INTO audit_entries (chain, seq, at, event, actor, subject, content_digest, hash)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (entry.chain, seq, entry.at, entry.event, entry.actor, entry.subject, entry.content_digest, link),
-        )
+        return head[0], head[1]
 
     async def close(self) -> None:
         """See ``Ledger.close``."""

@@ -114,8 +114,8 @@ async def service_resources(app: FastAPI, settings: ServiceSettings, clock: Cloc
         await engine.dispose()
 
 
-def ready_checks(app: FastAPI, migrations: Path) -> APIRouter:
-    """``healthz`` and ``readyz`` of a service with a database and an Alembic history."""
+def ready_checks(app: FastAPI, migrations: Path, *, with_packs: bool = True) -> APIRouter:
+    """``healthz`` and ``readyz`` of a service with a database, an Alembic history and, mostly, rule packs."""
 
     async def database() -> bool:
         async with app.state.engine.connect() as connection:
@@ -128,4 +128,4 @@ def ready_checks(app: FastAPI, migrations: Path) -> APIRouter:
     async def packs() -> bool:
         return bool(app.state.lawbook.packs)
 
-    return health_router({"database": database, "migrations": history, "packs": packs})
+    return health_router({"database": database, "migrations": history} | ({"packs": packs} if with_packs else {}))

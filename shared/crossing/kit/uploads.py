@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import re
 import unicodedata
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +18,7 @@ from starlette.requests import Request
 
 from crossing.kit.archives import ArchiveLimits, check_archive
 from crossing.kit.middleware import Limits
-from crossing.kit.problems import FieldError, InvalidRequest
+from crossing.kit.problems import BodyTooLarge, FieldError, InvalidRequest
 from crossing.kit.upload_problems import (
     FILE,
     MalformedUpload,
@@ -122,15 +122,12 @@ def load_upload_rules(file: Path = RULES) -> UploadRules:
     return UploadRules(archive=ArchiveLimits(refused_names=names, refused_magic=magic, **archive), types=types, **read)
 
 
-class _TooMuch(MultiPartException):
-    """More than the form may bring; of the parser's own kind, so that it lets go of its files."""
-
-
 @asynccontextmanager
 async def upload_of(request: Request, rules: UploadRules) -> AsyncIterator[Upload]:
     """The file of a form (field ``file``), checked; it is there until the block ends.
 
-    The form is read as it comes, a file beyond a megabyte to the disk, and no further than its limit. Raises
+    The form is read as it comes, a file beyond a megabyte to the disk, and no further than the limits of the request
+    (``UploadRules.limits``, which the service sets for the last step of the route's address). Raises
     ``UploadTooLarge``, ``MalformedUpload``, ``UploadTypeNotAccepted``, ``UploadIsSomethingElse``, ``UploadIsUnsafe``,
     or ``InvalidRequest`` when there is no file in the form.
     """
@@ -151,25 +148,17 @@ async def _form_of(request: Request, rules: UploadRules) -> FormData:
         raise MalformedUpload
     parser = MultiPartParser(
         request.headers,
-        _bounded(request, rules.most_of_the_form),
+        request.stream(),
         max_files=1,
         max_fields=rules.most_fields,
         max_part_size=rules.most_field_bytes,
     )
     try:
         return await parser.parse()
-    except _TooMuch:
+    except BodyTooLarge:
         raise _too_large(rules) from None
     except MultiPartException:
         raise MalformedUpload from None
-
-
-async def _bounded(request: Request, most: int) -> AsyncGenerator[bytes, None]:
-    async for chunk in request.stream():
-        most -= len(chunk)
-        if most < 0:
-            raise _TooMuch("")
-        yield chunk
 
 
 def _check(sent: UploadFile, fields: Mapping[str, Sequence[str]], rules: UploadRules) -> Upload:

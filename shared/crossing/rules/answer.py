@@ -65,9 +65,10 @@ def explain(determination: Determination, language: str, *, only_leading: bool =
 
 
 def failing_outcomes(determination: Determination, admission_class: AdmissionClass) -> list[str]:
-    """Ids of the outcomes that what a class fails for ordinarily leads to, in the order of the tree."""
-    failing = [determination.law.requirements[each] for each in admission_class.tree.failing(determination.statuses)]
-    return list(dict.fromkeys(each.on_fail for each in failing if each and each.on_fail))
+    """Ids of the outcomes that what a class fails for ordinarily leads to where it is examined, in the tree's order."""
+    law, facts = determination.law, determination.facts
+    failing = [law.requirements[each] for each in admission_class.tree.failing(determination.statuses)]
+    return list(dict.fromkeys(law.outcome_where(each.on_fail, facts) for each in failing if each and each.on_fail))
 
 
 def question_of(path: str, facts: Mapping[str, Mapping[str, Any]], language: str) -> dict[str, Any]:

@@ -162,6 +162,13 @@ class Law:
         ]
         self._never_ruled = never_ruled(pack.content)
 
+    def outcome_where(self, outcome: str, facts: Mapping[str, Any]) -> str:
+        """The outcome that takes another's place where the examination is held; the same where none does."""
+        where = self.pack.content["pack"].get("outcomes_where")
+        column: str = where["columns"].get(facts.get(where["fact"]), "id") if where else "id"
+        instead: str = self.outcomes[outcome][column]
+        return instead
+
     def _read_requirements(self) -> None:
         for number, raw in enumerate(self._content["requirements"]):
             if not in_force(raw.get("in_force"), self._on):

@@ -15,10 +15,8 @@ from admission.examinations.decide import decision_detail
 from admission.examinations.revise import Examination, record, require, revision_row
 from admission.examinations.schemas import (
     DecisionIn,
-    DepartureConfirmationIn,
     FactsIn,
     ReferralIn,
-    RulingDepartureIn,
     SupersessionIn,
     WithdrawalIn,
 )
@@ -29,6 +27,7 @@ from admission.rulings.assess import Case
 from admission.rulings.departing import confirmation_detail, departure_detail, outcome_for_rulings
 from admission.rulings.events import events_of_decision
 from admission.rulings.kept import assess_all, reading_again, rows_of, settled_by, settled_in, was_reattested
+from admission.rulings.schemas import DepartureConfirmationIn, RulingDepartureIn
 from crossing.desk.lawbook import Lawbook
 from crossing.desk.make_determination import make_determination
 from crossing.facts.statement import laid_over
@@ -130,9 +129,9 @@ async def record_decision(
     where it does not honour a ruling from which no departure is confirmed.
     """
     require(examination, Kind.DECIDED)
+    rulings = outcome_for_rulings(examination.rulings, as_mappings(list(examination.revisions)), decision)
     determination = await determination_of(step.lawbook, connection, examination)
     detail = decision_detail(determination, decision)
-    rulings = outcome_for_rulings(examination.rulings, as_mappings(list(examination.revisions)), decision)
     detail |= {"rulings": rulings} if rulings else {}
     jobs = _events(step, examination, rulings)
     return await _revise(step, examination, Kind.DECIDED, determination, detail, jobs=jobs)
@@ -143,10 +142,10 @@ async def supersede_decision(
 ) -> Response:
     """Put another decision in the place of the one that stands; the earlier one stays in the record."""
     require(examination, Kind.SUPERSEDED)
-    determination = await determination_of(step.lawbook, connection, examination)
-    decision = decision_detail(determination, supersession.decision, "/decision")
     history = as_mappings(list(examination.revisions))
     rulings = outcome_for_rulings(examination.rulings, history, supersession.decision, "/decision")
+    determination = await determination_of(step.lawbook, connection, examination)
+    decision = decision_detail(determination, supersession.decision, "/decision")
     decision |= {"rulings": rulings} if rulings else {}
     detail = {"reason": supersession.reason, "decision": decision}
     jobs = _events(step, examination, rulings)

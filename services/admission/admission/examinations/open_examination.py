@@ -42,8 +42,8 @@ async def open_examination(
     """Open an examination at a port and answer with its determination; ``path`` is where examinations are found.
 
     The case is determined for the day it is at the port, with what the rulings presented settle: ``trust`` reads them.
-    A ruling that cannot be relied on is recorded, and the examination is an ordinary one. Raises ``MachineReadableZoneUnreadable``,
-    ``ContradictoryFacts`` and ``CaseCannotBeDetermined``; nothing is kept then.
+    A ruling that cannot be relied on is recorded, and the examination is an ordinary one. Raises
+    ``MachineReadableZoneUnreadable``, ``ContradictoryFacts`` and ``CaseCannotBeDetermined``; nothing is kept then.
     """
     today = local_day(at, port.time_zone)
     traveller = read_traveller(examination.scan, date.fromisoformat(today))

@@ -26,20 +26,19 @@ from admission.examinations.open_examination import open_examination
 from admission.examinations.revise import Examination, load_examination
 from admission.examinations.schemas import (
     DecisionIn,
-    DepartureConfirmationIn,
     ExaminationIn,
     ExaminationOut,
     FactsIn,
     ListOfExaminations,
     ListOfRevisions,
     ReferralIn,
-    RulingDepartureIn,
     SupersessionIn,
     WithdrawalIn,
 )
 from admission.examinations.states import State
 from admission.examinations.tell_examination import as_mappings, summary, tell_examination
 from admission.ports.port_of_caller import port_of_caller, remembered_port
+from admission.rulings.schemas import DepartureConfirmationIn, RulingDepartureIn
 from crossing.kit.clock import now_of
 from crossing.kit.database import reading
 from crossing.kit.etag import IF_MATCH, etag, require_match

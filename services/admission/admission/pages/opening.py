@@ -42,7 +42,13 @@ def read_opening(posted: Posted) -> ExaminationIn:
         {"mrz": lines} if lines else {"fields": {**by_hand, "document_kind": posted.one("document_kind")}}
     )
     return checked(
-        ExaminationIn, {"scan": scan, "seeking": posted.all("seeking"), "language": posted.one("language", "en")}
+        ExaminationIn,
+        {
+            "scan": scan,
+            "seeking": posted.all("seeking"),
+            "language": posted.one("language", "en"),
+            "rulings": posted.one("rulings").split(),
+        },
     )
 
 
@@ -50,10 +56,13 @@ def opening_faults(problem: Problem | None, language: str, texts: Any) -> Faults
     """What is wrong with the form."""
     labels = {name: getattr(texts, name) for name in (*BY_HAND, "document_kind")}
     labels |= {"mrz": texts.mrz, "seeking": texts.class_sought, "language": texts.traveller_language}
+    labels |= {"rulings": texts.rulings}
     return faults_of(problem, language, labels, _id_of_pointer)
 
 
 def _id_of_pointer(pointer: str) -> str:
+    if pointer.startswith("/rulings"):
+        return "rulings"  # one field for all tokens
     return id_of(pointer.removeprefix("/scan/fields").removeprefix("/scan"))
 
 

@@ -79,7 +79,7 @@ def assess(reading: Reading, case: Case) -> Assessment:
 
 
 def _refusal(claims: RulingClaims, refused: str | None, case: Case) -> str | None:
-    """Why a ruling with a good signature is none for this entry: the first reason, from what is surest to what is not."""
+    """Why a ruling with a good signature is none for this entry: the first reason, the surest ones first."""
     if claims.into != case.pack.country:
         return "another_direction"
     if not _shown_by(claims, case.traveller):

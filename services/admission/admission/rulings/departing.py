@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from admission.examinations.schemas import DecisionIn, DepartureConfirmationIn, RulingDepartureIn
+from admission.examinations.schemas import DecisionIn
 from admission.examinations.states import Kind
 from admission.rulings.problems import (
     NoBindingRuling,
@@ -13,6 +13,7 @@ from admission.rulings.problems import (
     RulingBinds,
     SecondOfficerNeeded,
 )
+from admission.rulings.schemas import DepartureConfirmationIn, RulingDepartureIn
 from crossing.kit.problems import FieldError, InvalidRequest
 from crossing.rulings.procedure import load_procedure
 

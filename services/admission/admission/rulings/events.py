@@ -26,6 +26,6 @@ def events_of_decision(
     rows: list[Insert] = []
     for each in outcomes:
         told = [name for name in _TOLD.get(each["outcome"], ()) if name in receivers]
-        data = {**each, "examination_id": examination_id, "port_id": port_id, "language": language}
+        data = {**each, "examination": examination_id, "port": port_id, "language": language}
         rows += event_jobs(f"ruling.{each['outcome']}", each["number"], data, told, at, source=SOURCE)
     return rows

@@ -9,8 +9,10 @@ class RulingBinds(Problem):
     slug, status = "ruling-binds", 409
     titles = {
         "en": "An advance ruling binds: honour it, or depart from it on one of the grounds with a second officer",
-        "fr": "Une décision anticipée lie l’agent : respectez-la, ou écartez-vous-en pour l’un des motifs avec un second agent",
-        "es": "Una resolución anticipada obliga: respétela o apártese de ella por uno de los motivos con un segundo agente",
+        "fr": "Une décision anticipée lie l’agent : respectez-la, ou écartez-vous-en pour l’un des motifs prévus, "
+        "avec un second agent",
+        "es": "Una resolución anticipada obliga: respétela o apártese de ella por uno de los motivos previstos, "
+        "con un segundo agente",
     }
 
 
@@ -45,7 +47,7 @@ class NoDepartureProposed(Problem):
     slug, status = "no-departure-proposed", 409
     titles = {
         "en": "No departure from this ruling is proposed: propose it first, with its ground and reasons",
-        "fr": "Aucun écart par rapport à cette décision n’est proposé : proposez-le d’abord, avec motif et explications",
+        "fr": "Aucun écart par rapport à cette décision n’est proposé : proposez-le d’abord, avec motif et raisons",
         "es": "No se propuso apartarse de esta resolución: propóngalo primero, con motivo y razones",
     }
 

@@ -5,6 +5,8 @@ With what is kept, rulings are verified while the ruling service cannot be reach
 
 import asyncio
 import json
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,6 +14,7 @@ from typing import Final
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from admission.tables import ruling_trust
@@ -23,7 +26,9 @@ from crossing.rulings.procedure import duration, load_procedure
 from crossing.rulings.status_list import StatusList, read_status_list
 from crossing.rulings.token import RulingClaims, TokenRefused, read_ruling
 
-_SECONDS: Final = 2.0
+_SECONDS: Final = 1.0
+#: What may stand in the way of fetching, reading and keeping; the port goes on with what it has.
+_OUT_OF_REACH: Final = (HTTPError, OSError, TimeoutError, TokenRefused, JoseError, ValueError, SQLAlchemyError)
 _KINDS: Final = {"keys": "v1/jwks.json", "status_list": "v1/status-list"}
 
 
@@ -50,47 +55,46 @@ class Trust:
         self._keys = KeySet([])
         self._list: StatusList | None = None
         self._reached = False
-        self._tried_at: datetime | None = None
+        self._failed_at: datetime | None = None
         self._fetching = asyncio.Lock()
 
     async def load(self) -> None:
         """Take up what was kept before this start."""
         async with self._engine.connect() as connection:
             kept = {row.kind: row.content for row in await connection.execute(select(ruling_trust))}
-        if "keys" in kept:
-            self._accept(kept["keys"], kept.get("status_list"))
+        if kept:
+            try:
+                self._keys, self._list = _checked(kept)
+            except _OUT_OF_REACH as error:  # without it the port still works, as one that never heard of the service
+                log().error("rulings.kept_trust_unreadable", error=type(error).__name__)
 
-    def _accept(self, keys: str, status_list: str | None) -> None:
-        key_set = KeySet.import_key_set(json.loads(keys))
-        statuses = read_status_list(status_list, key_set) if status_list else None
-        self._keys = key_set
-        if statuses and (self._list is None or statuses.issued_at >= self._list.issued_at):
-            self._list = statuses
-
-    async def run(self) -> None:
-        """Fetch anew for as long as the service runs; what cannot be fetched leaves what is kept as it is."""
+    async def run(self, stop: asyncio.Event) -> None:
+        """Fetch anew until ``stop`` is set; what cannot be fetched leaves what is kept as it is."""
         rests = load_procedure().content["status_list"]
-        while True:
+        while not stop.is_set():
             await self.refresh()
-            await asyncio.sleep(duration(rests["refresh" if self._reached else "retry"]).total_seconds())
+            rest = duration(rests["refresh" if self._reached else "retry"])
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), rest.total_seconds())
 
     async def refresh(self) -> bool:
         """Fetch keys and list once and keep them; whether the ruling service was reached and what it sent is good."""
         if self._client is None:
             return False
         async with self._fetching:
-            self._tried_at = self._clock()
             try:
                 async with asyncio.timeout(_SECONDS):
                     texts = {kind: await self._fetch(path) for kind, path in _KINDS.items()}
-                self._accept(texts["keys"], texts["status_list"])
-            except (HTTPError, OSError, TimeoutError, TokenRefused, JoseError, ValueError) as error:
+                keys, statuses = _checked(texts)
+                await self._keep(texts)
+            except _OUT_OF_REACH as error:
                 if self._reached:
                     log().warning("rulings.unreachable", error=type(error).__name__)
-                self._reached = False
+                self._reached, self._failed_at = False, self._clock()
                 return False
-            self._reached = True
-            await self._keep(texts)
+            # It is kept by now: whatever is relied on is also there after a restart.
+            self._keys, self._list = keys, statuses
+            self._reached, self._failed_at = True, None
             return True
 
     async def _fetch(self, path: str) -> str:
@@ -113,7 +117,7 @@ class Trust:
         procedure lets it.
         """
         now = self._clock()
-        if not self._is_fresh(now) and not self._tried_lately(now):
+        if not self._is_fresh(now) and not self._failed_lately(now):
             await self.refresh()
         try:
             claims = read_ruling(token, self._keys)
@@ -128,10 +132,16 @@ class Trust:
     def _is_fresh(self, now: datetime) -> bool:
         return self._list is not None and self._list.usable(now, on_line=True)
 
-    def _tried_lately(self, now: datetime) -> bool:
+    def _failed_lately(self, now: datetime) -> bool:
         """Whether an attempt has just failed, so that a queue of travellers does not wait for each."""
         retry: timedelta = duration(load_procedure().content["status_list"]["retry"])
-        return self._tried_at is not None and not self._reached and timedelta() <= now - self._tried_at < retry
+        return self._failed_at is not None and timedelta() <= now - self._failed_at < retry
+
+
+def _checked(texts: Mapping[str, str]) -> tuple[KeySet, StatusList]:
+    """The keys, and the list that one of them signed; raises what reading them raises."""
+    keys = KeySet.import_key_set(json.loads(texts["keys"]))
+    return keys, read_status_list(texts["status_list"], keys)
 
 
 def age_seconds(status_at: str | None, at: str) -> int | None:

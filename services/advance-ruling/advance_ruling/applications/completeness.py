@@ -12,7 +12,7 @@ from crossing.rules import tell
 from crossing.rulings.procedure import load_procedure
 
 _DATA: Final = YAML(typ="safe").load(Path(__file__).parent / "completeness.yaml")
-_ITEMS: Final = {item["id"]: item for item in _DATA["items"]}
+_ITEMS: Final = {item["id"]: item for item in [*_DATA["items"], _DATA["of_the_class"]]}
 #: Kinds of documents by id, with their names.
 DOCUMENT_KINDS: Final[Mapping[str, Mapping[str, str]]] = {**load_dictionary()["documents"], **_DATA["documents"]}
 Item = Mapping[str, Any]
@@ -27,7 +27,7 @@ def missing_items(content: Mapping[str, Any], considered: Considered, sent: Coll
     told = tell(considered.ruled, "en")
     items: list[Item] = [*_of_request(content, considered.ruled.facts, sent)]
     for question in told["next_questions"]:
-        decides = question["decides"] or [told["classes"][0]["requirements"][0]["id"]]
+        decides = question["decides"] or [_DATA["of_the_class"]["id"]]
         items.append({"requirement": decides[0], "fact": question["fact"]})
     no_documents = set(load_procedure().content["no_documents"])
     for line in told["classes"][0]["requirements"]:
@@ -79,7 +79,7 @@ def _tell(item: Item, considered: Considered, language: str) -> dict[str, Any]:
     told = {
         "requirement": item["requirement"],
         "text": text[language],
-        "cure": about["cure"][language] if about else _cure(item, language),
+        "cure": about["cure"][language] if about and "cure" in about else _cure(item, language),
         "fields": ["/" + path.replace(".", "/") for path in item.get("says", ())],
         "documents": list(item.get("documents", ())),
     }
@@ -90,6 +90,8 @@ def _tell(item: Item, considered: Considered, language: str) -> dict[str, Any]:
 
 def _cure(item: Item, language: str) -> str:
     says = _DATA["says"]
+    if "text" in item:  # an adjudicator's own words
+        return str(item["text"])
     if "fact" in item:
         return str(says["answer"][language]).format(question=_question(item["fact"], language))
     kinds = ", ".join(DOCUMENT_KINDS[kind][language] for kind in item["documents"] if kind in DOCUMENT_KINDS)

@@ -5,7 +5,12 @@ from starlette.responses import Response
 from advance_ruling.applications.act import Act, finish, take
 from advance_ruling.applications.find import precedents_of
 from advance_ruling.applications.problems import wrong
-from advance_ruling.applications.step_schemas import DeclinationIn, DenialProposalIn, SecondReadingIn
+from advance_ruling.applications.step_schemas import (
+    DeclinationIn,
+    DeficiencyIn,
+    DenialProposalIn,
+    SecondReadingIn,
+)
 from advance_ruling.covered import NumberTaken
 from advance_ruling.eligibility import consider
 from advance_ruling.problems import not_ready
@@ -73,6 +78,17 @@ async def read_again(act: Act, application: Application, given: SecondReadingIn)
 async def confirm_denial(act: Act, application: Application) -> Response:
     """Confirm a proposed denial once the applicant's answer was heard; without one, the clock confirms it."""
     return await take(act, application, [act.step("confirm", "adjudicator")])
+
+
+async def return_incomplete(act: Act, application: Application, given: DeficiencyIn) -> Response:
+    """Return an application, with what is missing; raises ``InvalidRequest`` for an item that cites no law."""
+    law = consider(act.state.lawbook, application.opened.into, application.content, act.at).whole.law
+    for position, each in enumerate(given.items):
+        if law.requirement(each.requirement) is None:
+            raise wrong(f"/items/{position}/requirement", "no_such_requirement")
+    items = [each.model_dump() for each in given.items]
+    step = act.step("check_missing", "adjudicator", content={"items": items}, detail={"items": items})
+    return await take(act, application, [step])
 
 
 async def decline(act: Act, application: Application, given: DeclinationIn) -> Response:

@@ -14,6 +14,7 @@ from advance_ruling.applications.out_schemas import ApplicationOut, ListOfPreced
 from advance_ruling.applications.step_schemas import (
     AssignmentIn,
     DeclinationIn,
+    DeficiencyIn,
     DenialProposalIn,
     FindingsIn,
     PrecedentsIn,
@@ -125,6 +126,21 @@ async def post_second_reading(
 async def post_denial(request: Request, caller: Adjudicator, connection: Reading, application_id: UUID) -> Response:
     """Confirm a denial once the applicant's answer was heard."""
     return await change(request, connection, caller, application_id, decide.confirm_denial, at_desk=True)
+
+
+@router.post("/deficiency", response_model=ApplicationOut, openapi_extra=STEP)
+async def post_deficiency(
+    request: Request, caller: Adjudicator, connection: Reading, application_id: UUID, given: DeficiencyIn
+) -> Response:
+    """Return an application that waits for a first look, with what is missing and what cures it."""
+    return await change(
+        request,
+        connection,
+        caller,
+        application_id,
+        lambda act, found: decide.return_incomplete(act, found, given),
+        at_desk=True,
+    )
 
 
 @router.post("/declination", response_model=ApplicationOut, openapi_extra=STEP)

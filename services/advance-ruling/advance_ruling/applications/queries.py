@@ -49,7 +49,8 @@ async def applications_of(connection: AsyncConnection, file_id: str) -> Sequence
     joined = applications.join(revisions, revisions.c.application_id == applications.c.id)
     statement = select(applications.c.id, revisions.c.revision, revisions.c.state, revisions.c.content)
     statement = statement.select_from(joined).where(applications.c.file_id == file_id).order_by(applications.c.id)
-    return (await connection.execute(_latest_of(statement))).all()
+    rows: Sequence[Row[Any]] = (await connection.execute(_latest_of(statement))).all()
+    return rows
 
 
 async def page_of_files(connection: AsyncConnection, owner: str, before: str | None, limit: int) -> Sequence[Row[Any]]:

@@ -39,9 +39,10 @@ def is_owner(caller: Caller, application: Application) -> bool:
 def party_of(application: Application, event: str) -> str:
     """As whom the owner acts; raises ``NotYourStep`` when the traveller's consent does not cover what is done."""
     party: str = application.file.party
-    if party != "agent" or event in ("save", "submit"):  # what submitting needs of consent, the procedure says
+    consent = application.content.get("consent")
+    if party != "agent" or event == "save" or (event == "submit" and not consent):  # the procedure asks for it then
         return party
-    scope = (application.content.get("consent") or {}).get("scope", ())
+    scope = consent["scope"] if consent else ()
     if not any(event in load_procedure().content["consent_scopes"][each] for each in scope):
         raise NotYourStep(
             {

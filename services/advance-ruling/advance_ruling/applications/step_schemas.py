@@ -91,6 +91,14 @@ class QuestionsIn(BaseModel):
     questions: list[CitedIn] = Field(min_length=1, max_length=20)
 
 
+class DeficiencyIn(BaseModel):
+    """What an adjudicator finds missing; each item cites the requirement that asks for it, and says what cures it."""
+
+    model_config = _STRICT
+
+    items: list[CitedIn] = Field(min_length=1, max_length=50)
+
+
 class DenialProposalIn(BaseModel):
     """Reasons for a denial, and what would change the result."""
 

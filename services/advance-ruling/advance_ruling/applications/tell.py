@@ -17,7 +17,7 @@ from crossing.desk.lawbook import Lawbook
 from crossing.facts.statement import nested
 from crossing.kit.database import format_instant
 from crossing.rules import tell
-from crossing.rulings.procedure import load_procedure
+from crossing.rulings.procedure import duration, load_procedure
 
 TEXTS: Final = YAML(typ="safe").load(Path(__file__).parent / "texts.yaml")
 _STATES: Final = YAML(typ="safe").load(LETTERS)["states"]
@@ -77,19 +77,28 @@ def standing(application: Application, at: datetime, language: str) -> dict[str,
         "due_at": format_instant(due) if due else None,
         "late": late,
         "late_text": TEXTS["late"][language] if late else None,
-        "you_can": [{"step": event, "text": TEXTS["can"][event][language]} for event in _possible(application)],
+        "you_can": [{"step": event, "text": TEXTS["can"][event][language]} for event in _possible(application, at)],
     }
 
 
-def _possible(application: Application) -> list[str]:
-    """The applicant's steps in this state, in the order of the texts; a second answer to a denial is none."""
+def _possible(application: Application, at: datetime) -> list[str]:
+    """The applicant's steps in this state, in the order of the texts; no second answer to a denial, no late review."""
     transitions = load_procedure().transitions
     open_to = {
         event for (state, event), each in transitions.items() if state == application.state and each.by & _APPLICANTS
     }
     if application.state == "proposed_denial" and application.content.get("answered_denials"):
         open_to.discard("answer")
+    within = load_procedure().states[application.state].rules.get("review_within")
+    if within and at > _entered_at(application) + duration(within):
+        open_to.discard("review_request")
     return [event for event in TEXTS["can"] if event in open_to]
+
+
+def _entered_at(application: Application) -> datetime:
+    latest = application.latest
+    came = next((row for row in application.history if row.revision == latest.entered), latest)
+    return datetime.fromisoformat(came.at)
 
 
 def eligibility(considered: Considered, language: str) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Cases of redress: opened by what other services tell, read by caseworkers."""
