@@ -44,17 +44,11 @@ async def neighbours(
         if ADVANCE_RULINGS in clients:
             await stack.enter_async_context(_in_background(trust.run))
         token = service_token or (token_in(settings.service_token_file) if settings.service_token_file else None)
-        if settings.run_worker and token:
-            await stack.enter_async_context(_worker(app, EventSender(clients, token, clock), clock))
-        yield
-
-
-@asynccontextmanager
-async def _worker(app: FastAPI, sender: EventSender, clock: Clock) -> AsyncIterator[None]:
-    worker = Worker(app.state.engine, {KIND: sender}, clock)
-    app.state.ledger = WakingLedger(app.state.ledger, worker)
-    app.state.worker = worker
-    async with _in_background(worker.run):
+        if token:
+            worker = app.state.worker = Worker(app.state.engine, {KIND: EventSender(clients, token, clock)}, clock)
+            app.state.ledger = WakingLedger(app.state.ledger, worker)
+            if settings.run_worker:
+                await stack.enter_async_context(_in_background(worker.run))
         yield
 
 

@@ -8,6 +8,7 @@ from crossing.cli.jobs import jobs
 from crossing.cli.rules import rules
 from crossing.cli.rulings import rulings
 from crossing.cli.serving import demo, serve, token
+from crossing.cli.working import worker
 
 app = Typer(name="crossing", help="Crossing: admission decided with cited reasons.", no_args_is_help=True)
 app.add_typer(rules, name="rules")
@@ -18,3 +19,4 @@ app.command("determine")(determine_file)
 app.command("serve")(serve)
 app.command("token")(token)
 app.command("demo")(demo)
+app.command("worker")(worker)
