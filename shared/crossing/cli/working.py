@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -38,15 +38,16 @@ def worker(
 
 
 def _app_of(service: WithJobs, *, run_worker: bool) -> "FastAPI":
+    chosen: dict[str, Any] = {"run_worker": run_worker}  # the rest comes from the environment
     if service is WithJobs.ADMISSION:
         from admission.app import create_app as create_admission
         from admission.settings import AdmissionSettings
 
-        return create_admission(AdmissionSettings(run_worker=run_worker))
+        return create_admission(AdmissionSettings(**chosen))
     from advance_ruling.app import create_app as create_advance_ruling
     from advance_ruling.settings import AdvanceRulingSettings
 
-    return create_advance_ruling(AdvanceRulingSettings(run_worker=run_worker))
+    return create_advance_ruling(AdvanceRulingSettings(**chosen))
 
 
 async def _do_what_is_due(app: "FastAPI") -> int:
