@@ -18,6 +18,7 @@ class Service(StrEnum):
 
     ADMISSION = "admission"
     ADVANCE_RULINGS = "advance-rulings"
+    REDRESS = "redress"
 
 
 @audit.callback()
@@ -28,29 +29,37 @@ def _commands() -> None:
 @audit.command()
 def verify(
     data: Annotated[Path, typer.Option(help="Folder of the suite's files.")] = Path("var"),
-    database_url: Annotated[str | None, typer.Option(help="A database elsewhere, by its SQLAlchemy URL.")] = None,
-    service: Annotated[Service, typer.Option(help="Whose chains.")] = Service.ADMISSION,
+    database_url: Annotated[
+        str | None, typer.Option(help="A database elsewhere, by its SQLAlchemy URL, of the service named.")
+    ] = None,
+    service: Annotated[Service | None, typer.Option(help="Whose chains; those of every service when left out.")] = None,
 ) -> None:
     """Verify every audit chain: links, covered rows, and that none was cut short. Names each entry at fault."""
-    file = data / f"{service.value}.sqlite"
-    if database_url is None and not file.exists():
-        typer.echo(f"There is no database of {service.value} in {data}; name the folder with --data.")
+    databases = {each: data / f"{each.value}.sqlite" for each in ([service] if service else Service)}
+    urls = {each: f"sqlite+aiosqlite:///{file.resolve()}" for each, file in databases.items() if file.exists()}
+    if database_url:
+        urls = {service or Service.ADMISSION: database_url}
+    if not urls:
+        typer.echo(f"There is no database in {data}; name the folder with --data.")
         raise typer.Exit(2)
-    read, faults = asyncio.run(_verify(database_url or f"sqlite+aiosqlite:///{file.resolve()}", service))
-    for fault in faults:
-        typer.echo(str(fault))
-    typer.echo(f"{read} audit entries, {len(faults)} at fault")
-    raise typer.Exit(bool(faults))
+    entries, at_fault = 0, 0
+    for each, url in urls.items():
+        read, faults = asyncio.run(_verify(url, each))
+        entries, at_fault = entries + read, at_fault + len(faults)
+        for fault in faults:
+            typer.echo(f"{each.value}: {fault}")
+    typer.echo(f"{entries} audit entries, {at_fault} at fault")
+    raise typer.Exit(bool(at_fault))
 
 
 def _covered(service: Service) -> "tuple[CoveredRows, RowsWithoutEntry]":
-    if service == Service.ADMISSION:
-        from admission import covered
-
-        return covered.covered_rows, covered.rows_without_entry
-    from advance_ruling import covered as covered_by_rulings
-
-    return covered_by_rulings.covered_rows, covered_by_rulings.rows_without_entry
+    if service is Service.ADMISSION:
+        from admission.covered import covered_rows, rows_without_entry
+    elif service is Service.ADVANCE_RULINGS:
+        from advance_ruling.covered import covered_rows, rows_without_entry
+    else:
+        from redress.covered import covered_rows, rows_without_entry
+    return covered_rows, rows_without_entry
 
 
 async def _verify(url: str, service: Service) -> tuple[int, list[object]]:

@@ -33,7 +33,7 @@ def worker(
     if once:
         typer.echo(f"worker: {asyncio.run(_do_what_is_due(_app_of(service, run_worker=False)))} jobs tried")
     else:
-        asyncio.run(_work(_app_of(service, run_worker=True)))
+        asyncio.run(_work(_app_of(service, run_worker=True), service.value))
         typer.echo("worker: stopped")
 
 
@@ -56,9 +56,10 @@ async def _do_what_is_due(app: "FastAPI") -> int:
         return tried
 
 
-async def _work(app: "FastAPI") -> None:
+async def _work(app: "FastAPI", name: str) -> None:
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     async with app.router.lifespan_context(app):
+        typer.echo(f"The worker of {name} works.")
         await stop.wait()
