@@ -20,7 +20,8 @@ _PAGES: Final = Pages(_FOLDER / "templates", read_texts(_FOLDER / "texts.yaml"))
 _LOOPBACK: Final = ("127.0.0.1", "::1")
 _SESSION_SECONDS: Final = 8 * 3600
 _OFFICERS_PAGE: Final = "/admission/"
-_SERVICES: Final = ("admission", "advance-rulings", "redress")
+#: The services, and the page at which each is met, if it has one.
+_SERVICES: Final = {"admission": "/admission/", "advance-rulings": "/advance-rulings/verify", "redress": None}
 
 
 def front_router(issuer: DevelopmentIssuer) -> APIRouter:
@@ -32,7 +33,9 @@ def front_router(issuer: DevelopmentIssuer) -> APIRouter:
     @router.get("/")
     async def show_front(request: Request) -> Response:
         """What runs where."""
-        return _PAGES.show(request, "front.html", {"services": _SERVICES, "address": str(request.base_url)})
+        return _PAGES.show(
+            request, "front.html", {"services": list(_SERVICES), "pages": _SERVICES, "address": str(request.base_url)}
+        )
 
     @router.get("/favicon.ico")
     async def show_no_icon() -> Response:
