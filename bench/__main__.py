@@ -2,14 +2,17 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from bench.engine import EngineFigures, measure_engine
 from bench.law import LawFigures, measure_law
-from bench.load import LoadFailed, require_wrk
+from bench.load import LoadFailed, Run, require_wrk
 from bench.port import CONNECTIONS, PortFigures, measure_port
+from bench.registry import measure_registry
 from bench.rulings import RulingFigures, measure_rulings
+from bench.rulings_service import measure_verification
 from rich.console import Console
 from rich.table import Table
 
@@ -37,6 +40,18 @@ def figures(engine: EngineFigures, law: LawFigures, port: PortFigures, rulings: 
         _figure("packs_memory_mb", law.memory_mb, "MB", "<= 60"),
         _figure("ruling_token_verifications_per_s", rulings.per_second, "a second", ">= 2000"),
         _figure("ruling_token_verify_ms", rulings.each_ms, "ms", "<= 2"),
+    ]
+
+
+def ruling_figures(verification: tuple[Run, Run], registry: Mapping[str, float]) -> list[dict[str, Any]]:
+    """The figures of the ruling service: verification beside a bare route, search beside reading a row by its key."""
+    service, bare = verification
+    return [
+        _figure("ruling_verify_c64_vs_bare", service.per_second / bare.per_second, "of a bare route", ">= 0.6"),
+        *(
+            _figure(f"registry_search_p99_over_pk_p50_{name}", ratio, "times", "<= 10")
+            for name, ratio in registry.items()
+        ),
     ]
 
 
@@ -71,10 +86,11 @@ def main() -> int:
     try:
         require_wrk()
         engine, law, port, rulings = measure_engine(), measure_law(), measure_port(), measure_rulings()
+        verification, registry = measure_verification(), measure_registry()
     except (LoadFailed, RuntimeError) as error:
         print(f"bench: nothing measured: {error}", file=sys.stderr)
         return 1
-    found = figures(engine, law, port, rulings)
+    found = [*figures(engine, law, port, rulings), *ruling_figures(verification, registry)]
     show(engine, port, found)
     _RESULT.parent.mkdir(exist_ok=True)
     _RESULT.write_text(json.dumps({"figures": found}, indent=2) + "\n", encoding="utf-8")
