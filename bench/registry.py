@@ -47,7 +47,7 @@ async def _measure(url: str) -> float:
         async with engine.begin() as connection:
             await _fill(connection)
         async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            await connection.execute(text("ANALYZE"))
+            await connection.execute(text("ANALYZE" if engine.dialect.name == "sqlite" else "VACUUM ANALYZE"))
         async with engine.connect() as connection:
             return await _ask(connection)
     finally:
