@@ -42,6 +42,17 @@ async def issued(applicant: httpx.AsyncClient, adjudicator: httpx.AsyncClient, *
     return await took(adjudicator, application, "issuance")
 
 
+async def test_an_emergency_may_travel_in_the_night_of_the_same_day(
+    applicant: httpx.AsyncClient, clock: MovingClock
+) -> None:
+    clock.move(timedelta(hours=7))
+    person = traveller(request__first_entry="2026-11-21")
+    draft = await documented(applicant, await drafted(applicant, track="emergency", travellers=[person]))
+    assert (await sent(applicant, draft, "proof_of_stoppage")).status_code == 201
+    application = await submitted(applicant, draft)
+    assert (application["state"], application["due_at"]) == ("complete", "2026-11-22T02:00:00.000000Z")
+
+
 async def test_an_emergency_is_shown_and_has_four_hours(applicant: httpx.AsyncClient) -> None:
     person = traveller(request__first_entry="2026-11-21")
     draft = await documented(applicant, await drafted(applicant, track="emergency", travellers=[person]))

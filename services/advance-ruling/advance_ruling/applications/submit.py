@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -82,9 +83,10 @@ _SCREENS: Final[Mapping[str, Callable[[_Look], bool]]] = {
 async def _screening(act: Act, content: Mapping[str, Any]) -> list[str]:
     """Grounds of declination that may be present."""
     procedure = load_procedure()
+    whole_days = timedelta(days=procedure.budget(content["track"]).days)  # an emergency may travel on the same day
     look = _Look(
         content,
-        (act.at + procedure.budget(content["track"])).date().isoformat(),
+        (act.at + whole_days).date().isoformat(),
         await queries.earlier_results(act.connection, content["pattern"], content["person_key"]),
     )
     return [ground for ground in procedure.content["screened_for"] if _SCREENS[ground](look)]
