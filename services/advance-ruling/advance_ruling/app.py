@@ -14,6 +14,7 @@ from advance_ruling.pages.routes import router as pages
 from advance_ruling.registry.routes import router as registry
 from advance_ruling.rulings.heard import TAKERS
 from advance_ruling.rulings.open_routes import router as verification
+from advance_ruling.rulings.read_routes import router as reading
 from advance_ruling.rulings.routes import router as rulings
 from advance_ruling.rulings.running import open_rulings
 from advance_ruling.settings import MIGRATIONS, AdvanceRulingSettings
@@ -69,7 +70,17 @@ def create_app(
         uploads={"evidence": load_upload_rules().limits},
         lifespan=lifespan,
     )
-    for router in (verification, rulings, registry, files, applications, deciding, events_router(TAKERS), pages):
+    for router in (
+        verification,
+        reading,
+        rulings,
+        registry,
+        files,
+        applications,
+        deciding,
+        events_router(TAKERS),
+        pages,
+    ):
         app.include_router(router)
     app.include_router(ready_checks(app, MIGRATIONS))
     return app

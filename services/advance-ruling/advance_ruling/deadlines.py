@@ -45,7 +45,7 @@ async def pass_deadline(state: Any, application: Application, at: datetime) -> b
 async def _by_clock(state: Any, application: Application, event: str, at: datetime) -> None:
     try:
         rows, after = plan_all(application, [Step(event, "clock", "clock", at)])
-        told = told_by_the_clock(application, rows[0].values)
+        told = told_by_the_clock(state.settings, application, rows[0].values)
         await record(state.ledger, rows, beside=[*follow_ups(state.settings, application, after), *told])
     except (IllegalStep, StepNotReady, StaleVersion):
         return  # somebody acted at this very moment, and what they did stands

@@ -1,11 +1,15 @@
 """Changes: proposals and their comments, adoption, notice, reliance, letters, suspension and revocation, by the clock."""
 
+import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from joserfc.jwk import KeySet
-from tests.advance_ruling.rulings_desk import HOLDER, RulingDesk
+from sqlalchemy import text
+from tests.advance_ruling.rulings_desk import HOLDER, RulingDesk, ruling_desk
+from tests.conftest import MovingClock
 
 from crossing.kit.identity import Role
 from crossing.rulings.status_list import StatusList, read_status_list
@@ -236,3 +240,18 @@ async def test_a_stale_change_is_refused_and_a_repeat_gets_its_first_answer(desk
     assert repeat.json() == first.json()
     assert repeat.headers["idempotency-replayed"] == "true"
     assert stale.status_code == 412
+
+
+async def test_admission_is_told_of_every_change_without_a_name(tmp_path: Path, clock: MovingClock) -> None:
+    async with ruling_desk(tmp_path, clock, event_addresses={"admission": "http://admission.test"}) as desk:
+        number = await desk.issue()
+        await desk.act(number, "suspension", SUSPEND)
+        await desk.pass_time(timedelta(days=30))
+        await adopted(desk, number, REVOKE)
+        async with desk.service.state.engine.connect() as connection:
+            statement = text("SELECT payload FROM jobs WHERE kind = 'event' ORDER BY created_at, id")
+            sent = [json.loads(each)["event"] for each in (await connection.execute(statement)).scalars()]
+    assert [each["type"] for each in sent] == ["ruling.issued", "ruling.suspended", "ruling.resumed", "ruling.revoked"]
+    assert {each["subject"] for each in sent} == {number}
+    assert sent[-1]["data"]["effective_from"] == "2027-03-21T15:00:00.000000Z"
+    assert "monstration" not in json.dumps(sent)

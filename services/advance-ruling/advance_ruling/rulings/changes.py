@@ -63,7 +63,11 @@ class Acting:
         """The rows of a step, with the event that tells other services of it."""
         application, number = self.ruling.application, self.ruling.number
         rows = plan(application, step)
-        told = announce(application, event, number, data or {}, format_instant(self.at)) if event else []
+        told = (
+            announce(self.state.settings, application, event, number, data or {}, format_instant(self.at))
+            if event
+            else []
+        )
         return [*rows, *told, *follow_ups(self.state.settings, application, application.after(rows))]
 
 

@@ -85,7 +85,7 @@ async def take_restoration(event: Event, request: Request) -> Effect:
         rows = plan(application, Step("note_port", "system", event.source, now, detail=detail))
         return rows, entry_of(rows)
     entry = entry_of(rows)
-    rows += announce(application, "ruling.resumed", told.number, {}, format_instant(now))
+    rows += announce(request.app.state.settings, application, "ruling.resumed", told.number, {}, format_instant(now))
     rows += follow_ups(request.app.state.settings, application, application.after(rows))
     return rows, entry
 

@@ -70,7 +70,10 @@ async def issue_ruling(
     rows.append(version_row(state, claims, _holding(application, step, determination, sought.code), revision, step.at))
     if replaced := application.content.get("replaces"):
         rows.append(supersession(replaced, number, at))
-    return [*rows, *announce(application, "ruling.issued", number, {"version": version, "valid_until": until}, at)]
+    return [
+        *rows,
+        *announce(state.settings, application, "ruling.issued", number, {"version": version, "valid_until": until}, at),
+    ]
 
 
 def _claims(

@@ -56,7 +56,9 @@ async def _supersede(state: Any, ruling: Ruling, by: str) -> None:
         "holder_update", "system", "system", state.clock(), detail={"replaced_by": by}, content={"replaced_by": by}
     )
     rows = plan(application, step)
-    told = announce(application, "ruling.superseded", ruling.number, {"by": by}, str(rows[0].values["at"]))
+    told = announce(
+        state.settings, application, "ruling.superseded", ruling.number, {"by": by}, str(rows[0].values["at"])
+    )
     await record(state.ledger, rows, beside=[*told, *follow_ups(state.settings, application, application.after(rows))])
 
 

@@ -20,7 +20,7 @@ _SEARCH = {
         "CREATE TABLE registry_search (rowid BIGINT PRIMARY KEY, body TEXT NOT NULL, tags TEXT NOT NULL,"
         " words TSVECTOR NOT NULL GENERATED ALWAYS AS (array_to_tsvector("
         "string_to_array(body, ' ') || string_to_array(tags, ' '))) STORED)",
-        "CREATE INDEX ix_registry_search_words ON registry_search USING gin (words)",
+        "CREATE INDEX ix_registry_search_words ON registry_search USING gin (words) WITH (fastupdate = off)",
     ],
 }
 
