@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from alembic import context
 from sqlalchemy import Connection, MetaData
-from sqlalchemy.ext.asyncio import create_async_engine
+
+from crossing.kit.database import create_engine
 
 Compared = Callable[[str | None, str, object], bool]
 
@@ -25,10 +26,9 @@ async def run_migrations(metadata: MetaData, *, made_by_hand: str | None = None)
         with context.begin_transaction():
             context.run_migrations()
         return
-    engine = create_async_engine(url)
-    async with engine.connect() as connection:
+    engine = create_engine(url)
+    async with engine.begin() as connection:
         await connection.run_sync(_run, metadata, compared)
-        await connection.commit()
     await engine.dispose()
 
 
@@ -39,6 +39,7 @@ def _run(connection: Connection, metadata: MetaData, compared: Compared) -> None
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
         include_name=compared,
+        transactional_ddl=True,  # SQLite can, and then a history is applied whole or not at all
     )
     with context.begin_transaction():
         context.run_migrations()
