@@ -18,7 +18,7 @@ run: .venv/.ready ## Start the whole suite embedded, with demonstration data (PO
 
 test: .venv/.ready-for-tests ## Run every test
 	@deploy/install-tools.sh chromium postgresql clamav-daemon
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	TMPDIR=$$(deploy/folder-for-tests.sh) $(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/.ready-for-tests ## Lint, types, import boundaries, rule packs and worked cases
 	$(BIN)/ruff format --check .
