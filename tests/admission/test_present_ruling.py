@@ -19,6 +19,7 @@ from tests.conftest import Desk, MovingClock
 
 from admission.covered import covered_rows, rows_without_entry
 from crossing.kit.database import create_engine
+from crossing.kit.identity import Role
 from crossing.kit.verify import verify_chains
 from crossing.rulings.token import sign_ruling
 
@@ -264,6 +265,30 @@ async def test_a_ruling_suspended_since_the_last_look_is_not_honoured(tmp_path: 
             assert only(await opened(officer, engineer(rulings=[office.ruling()])))["binds"]
             office.not_in_force.add(7)
             clock.move(timedelta(minutes=15, seconds=1))
+            ruling = only(await opened(officer, engineer(rulings=[office.ruling()])))
+    assert (ruling["binds"], ruling["reason"]) == (False, "not_in_force")
+
+
+async def test_a_port_that_is_told_that_a_ruling_ended_does_not_wait_for_the_next_look(
+    tmp_path: Path, clock: MovingClock
+) -> None:
+    office = Office(clock)
+    event = {
+        "specversion": "1.0",
+        "id": "0190b5a4-0000-7000-8000-000000000001",
+        "source": "/advance-ruling",
+        "type": "ruling.revoked",
+        "data": {"number": NUMBER},
+    }
+    async with served(office.app()) as address:
+        known = {"advance_rulings_address": f"{address}/advance-rulings"}
+        async with running_service(tmp_path, clock, **known) as desk, desk.client() as officer:
+            assert only(await opened(officer, engineer(rulings=[office.ruling()])))["binds"]
+            office.not_in_force.add(7)
+            told = desk.issuer.token(Role.SERVICE, subject="advance-ruling")
+            headers = {"Authorization": f"Bearer {told}", "Content-Type": "application/cloudevents+json"}
+            answer = await officer.post("/admission/v1/events", content=json.dumps(event), headers=headers)
+            assert answer.status_code == 204, answer.text
             ruling = only(await opened(officer, engineer(rulings=[office.ruling()])))
     assert (ruling["binds"], ruling["reason"]) == (False, "not_in_force")
 

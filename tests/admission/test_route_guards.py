@@ -37,6 +37,7 @@ ROLES: dict[tuple[str, str], set[Role]] = {
     ("GET", "/v1/ports/{port_id}"): STAFF | {Role.ANALYST, Role.SERVICE},
     ("GET", "/v1/ports/{port_id}/terminals"): STAFF | {Role.ANALYST, Role.SERVICE},
     ("POST", "/v1/ports/{port_id}/terminals"): {Role.SUPERVISOR},
+    ("POST", "/v1/events"): {Role.SERVICE},
 }
 OPEN = {
     ("POST", "/v1/determinations"),

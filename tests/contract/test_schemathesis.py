@@ -78,4 +78,4 @@ def test_whoever_may_not_call_is_told_so_as_described(tried: Tried, role: Role |
                 assert (answer.status_code == 401) is (role is None), (method, path)
             else:
                 assert answer.status_code not in (401, 403), (method, path)
-    assert guarded == 18
+    assert guarded == 19
