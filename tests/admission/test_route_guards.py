@@ -117,7 +117,9 @@ async def test_a_caller_is_let_in_by_role(desk: Desk, method: str, path: str, ro
         "{port_id}", "US-NOWHERE"
     )
     async with desk.client(role) as client:
-        answer = await client.request(method, address, json={} if method != "GET" else None)
+        kind = "application/cloudevents+json" if path == "/v1/events" else "application/json"
+        body = {"content": b"{}", "headers": {"Content-Type": kind}} if method != "GET" else {}
+        answer = await client.request(method, address, **body)
     if role is None:
         assert answer.status_code == 401
     elif role in ROLES[method, path]:
