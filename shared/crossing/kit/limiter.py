@@ -2,18 +2,18 @@
 
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from limits.aio.strategies import FixedWindowRateLimiter
 from starlette.requests import Request
 
 from crossing.kit.problems import TooManyRequests
 
 
 class AddressLimiter:
-    """Counts requests of each address over a moving minute, at a cost that does not grow with their number."""
+    """Counts requests of each address in each minute, at a cost that does not grow with their number."""
 
     def __init__(self, per_minute: int) -> None:
         self._limit = RateLimitItemPerMinute(per_minute)
-        self._window = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._window = FixedWindowRateLimiter(MemoryStorage())
 
     async def admit(self, request: Request) -> None:
         """Let a request pass; raises ``TooManyRequests`` once the address has used its minute."""
