@@ -101,8 +101,8 @@ def create_suite(
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            # A mounted application's own lifespan does not run by itself.
-            for service in services.values():
+            # A mounted application's own lifespan does not run by itself; admission, which asks the others, comes last.
+            for service in reversed(services.values()):
                 await stack.enter_async_context(service.router.lifespan_context(service))
             yield
 
