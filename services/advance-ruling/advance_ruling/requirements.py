@@ -6,9 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from ruamel.yaml import YAML
-
 from crossing.kit.problems import Texts
+from crossing.packs.files import read_yaml
 from crossing.rulings.procedure import Procedure, duration
 
 
@@ -123,5 +122,5 @@ _CHECKS: Final[Mapping[str, Callable[[Moment], bool]]] = {
         + moment.procedure.states[moment.state].within("reliance_at_most")
     ),
 }
-_TEXTS: Final[Mapping[str, Texts]] = YAML(typ="safe").load(Path(__file__).parent / "requirements.yaml")
+_TEXTS: Final[Mapping[str, Texts]] = read_yaml(Path(__file__).parent / "requirements.yaml")
 REQUIREMENTS: Final = {name: Requirement(holds, _TEXTS[name]) for name, holds in _CHECKS.items()}

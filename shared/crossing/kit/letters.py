@@ -5,8 +5,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, Final
 
-from ruamel.yaml import YAML
-
+from crossing.packs.files import read_yaml
 from crossing.rules.phrases import LANGUAGES
 
 #: What a text may name. Mail is read by others on its way, so that it never holds a name or a fact.
@@ -45,7 +44,7 @@ class Letters:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    read: dict[str, Any] = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    read: dict[str, Any] = read_yaml(file)
     return read
 
 

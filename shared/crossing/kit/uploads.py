@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal
 
-from ruamel.yaml import YAML
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
@@ -26,6 +25,7 @@ from crossing.kit.upload_problems import (
     UploadTooLarge,
     UploadTypeNotAccepted,
 )
+from crossing.packs.files import read_yaml
 
 RULES: Final = Path(__file__).parent / "uploads.yaml"
 #: What a form may bring beside the file and its fields: boundaries and headers of parts.
@@ -112,7 +112,7 @@ class Upload:
 @cache
 def load_upload_rules(file: Path = RULES) -> UploadRules:
     """The rules in a YAML file."""
-    read: dict[str, Any] = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    read: dict[str, Any] = read_yaml(file)
     archive = read.pop("archive")
     names, magic = tuple(archive.pop("refused_names")), tuple(map(bytes.fromhex, archive.pop("refused_magic")))
     types = {

@@ -6,10 +6,10 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from ruamel.yaml import YAML
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from crossing.packs.files import read_yaml
 from crossing.pages.browser import protect
 from crossing.pages.language import LANGUAGE_NAMES, page_language
 from crossing.pages.style import STYLE_NAME
@@ -21,7 +21,7 @@ Texts = Mapping[str, SimpleNamespace]
 
 def read_texts(file: Path) -> Texts:
     """Texts of a YAML file by language; the file says each text as ``name: {en, fr, es}``."""
-    texts: dict[str, dict[str, str]] = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    texts: dict[str, dict[str, str]] = read_yaml(file)
     return {
         language: SimpleNamespace(**{name: text[language] for name, text in texts.items()}) for language in LANGUAGES
     }

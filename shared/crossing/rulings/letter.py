@@ -8,9 +8,9 @@ from typing import Any, Final, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from ruamel.yaml import YAML
 
 from crossing.kit.documents import long_date, page_policy, pdf_document
+from crossing.packs.files import read_yaml
 from crossing.rulings.procedure import load_procedure
 from crossing.rulings.qr import qr_svg
 
@@ -24,7 +24,7 @@ _PAGES: Final = Environment(
     lstrip_blocks=True,
 )
 _TYPST: Final = (_TEMPLATES / "letter.typ").read_bytes()
-_TEXTS: Final[Mapping[str, Mapping[str, Any]]] = YAML(typ="safe").load(_FOLDER / "letter_texts.yaml")
+_TEXTS: Final[Mapping[str, Mapping[str, Any]]] = read_yaml(_FOLDER / "letter_texts.yaml")
 #: The Content-Security-Policy that the letter is sent with as a page.
 LETTER_POLICY: Final = page_policy((_TEMPLATES / "letter.html").read_text(encoding="utf-8"))
 

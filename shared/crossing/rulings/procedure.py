@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from ruamel.yaml import YAML
+
+from crossing.packs.files import read_yaml
 
 _FILE: Final = Path(__file__).parent / "procedure.yaml"
 _DURATION: Final = TypeAdapter(timedelta)
@@ -113,4 +114,4 @@ def _state(rules: Mapping[str, Any]) -> StateRules:
 @cache
 def load_procedure() -> Procedure:
     """The procedure of this release; raises ``ProcedureError``."""
-    return Procedure(YAML(typ="safe").load(_FILE))
+    return Procedure(read_yaml(_FILE))

@@ -5,13 +5,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from ruamel.yaml import YAML
-
 from admission.rulings.trust import age_seconds
+from crossing.packs.files import read_yaml
 from crossing.rules import question_of
 from crossing.rules.dictionary import FactDictionary
 
-TEXTS: Final[Mapping[str, Any]] = YAML(typ="safe").load(Path(__file__).parent / "texts.yaml")
+TEXTS: Final[Mapping[str, Any]] = read_yaml(Path(__file__).parent / "texts.yaml")
 
 
 def tell_rulings(

@@ -4,14 +4,13 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from ruamel.yaml import YAML
-
 from advance_ruling.eligibility import Considered
+from crossing.packs.files import read_yaml
 from crossing.packs.load import load_dictionary
 from crossing.rules import tell
 from crossing.rulings.procedure import load_procedure
 
-_DATA: Final = YAML(typ="safe").load(Path(__file__).parent / "completeness.yaml")
+_DATA: Final = read_yaml(Path(__file__).parent / "completeness.yaml")
 _ITEMS: Final = {item["id"]: item for item in [*_DATA["items"], _DATA["of_the_class"]]}
 #: Kinds of documents by id, with their names.
 DOCUMENT_KINDS: Final[Mapping[str, Mapping[str, str]]] = {**load_dictionary()["documents"], **_DATA["documents"]}

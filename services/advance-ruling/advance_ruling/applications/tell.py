@@ -6,8 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from ruamel.yaml import YAML
-
 from advance_ruling.applications.completeness import DOCUMENT_KINDS, missing_items, tell_items
 from advance_ruling.eligibility import Considered, consider
 from advance_ruling.settings import LETTERS
@@ -16,11 +14,12 @@ from advance_ruling.time_used import due_at, is_late
 from crossing.desk.lawbook import Lawbook
 from crossing.facts.statement import nested
 from crossing.kit.database import format_instant
+from crossing.packs.files import read_yaml
 from crossing.rules import tell
 from crossing.rulings.procedure import duration, load_procedure
 
-TEXTS: Final = YAML(typ="safe").load(Path(__file__).parent / "texts.yaml")
-_STATES: Final = YAML(typ="safe").load(LETTERS)["states"]
+TEXTS: Final = read_yaml(Path(__file__).parent / "texts.yaml")
+_STATES: Final = read_yaml(LETTERS)["states"]
 _APPLICANTS: Final = frozenset({"applicant", "petitioner", "agent"})
 _COPIED: Final = ("class_id", "track", "publication", "language", "identity", "request", "consent")
 

@@ -9,8 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from ruamel.yaml import YAML
-
+from crossing.packs.files import read_yaml
 from crossing.packs.load import load_dictionary
 from crossing.rules import digest_of
 
@@ -21,7 +20,7 @@ _SENTENCE: Final = re.compile(r"(?<=[.!?…])\s+")
 @cache
 def rules() -> dict[str, Any]:
     """The data file."""
-    read: dict[str, Any] = YAML(typ="safe").load(Path(__file__).parent / "registry.yaml")
+    read: dict[str, Any] = read_yaml(Path(__file__).parent / "registry.yaml")
     return read
 
 

@@ -6,12 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from ruamel.yaml import YAML
-
 from advance_ruling.rulings.load import Ruling, Version, live
 from crossing.kit.database import format_instant
+from crossing.packs.files import read_yaml
 
-TEXTS: Final[dict[str, dict[str, str]]] = YAML(typ="safe").load(Path(__file__).parent / "texts.yaml")
+TEXTS: Final[dict[str, dict[str, str]]] = read_yaml(Path(__file__).parent / "texts.yaml")
 #: What happened before the ruling was issued is told of the application.
 _FIRST: Final = "issue"
 
