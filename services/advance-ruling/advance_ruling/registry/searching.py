@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from advance_ruling.registry.rules import texts_in, words
@@ -29,12 +29,24 @@ _MATCHING: Final = (
     "SELECT rowid AS place FROM registry_search WHERE %s AND rowid < :before AND rowid >= :first"
     " ORDER BY rowid DESC LIMIT :limit"
 )
+#: Where the engine files digests by requirement, those of one are walked in order and looked at for the other terms.
+_FILED: Final = (
+    "SELECT t.place FROM registry_search_requirements t%s WHERE t.tag = :tag%s"
+    " AND t.place < :before AND t.place >= :first ORDER BY t.place DESC LIMIT :limit"
+)
 _FOUND: Final = {
     "sqlite": text(_PAGE % _MATCHING % "registry_search MATCH :match"),
     "postgresql": text(_PAGE % _MATCHING % "words @@ CAST(:match AS tsquery)"),
 }
-#: How rare its words are decides how a search is best done; one plan for all of them is a hundred times slower.
-_PLANNED_ANEW: Final = text("SET LOCAL plan_cache_mode = force_custom_plan")
+_OF_REQUIREMENT: Final = text(_PAGE % _FILED % ("", ""))
+_OF_REQUIREMENT_WITH_MORE: Final = text(
+    _PAGE % _FILED % (" JOIN registry_search s ON s.rowid = t.place", " AND s.words @@ CAST(:match AS tsquery)")
+)
+#: How rare its words are decides how a search is best done; one plan for all of them is a hundred times slower. What
+#: is searched stays in memory, so that to read here and there costs little more than to read on.
+_PLANNED_ANEW: Final = text(
+    "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('random_page_cost', '2', true)"
+)
 _QUOTES: Final = {"sqlite": ('"', " AND "), "postgresql": ("'", " & ")}
 
 
@@ -50,9 +62,9 @@ class Sought:
     until: str | None = None
 
     def terms(self) -> list[str]:
-        """Every word and every tag that a digest must have."""
-        tags = {"class": self.class_id, "requirement": self.requirement, "into": self.into}
-        return [*words(self.q or ""), *(_tag(name, value) for name, value in tags.items() if value)]
+        """Every tag and every word that a digest must have: what fails most often first, a requirement before all."""
+        tags = {"requirement": self.requirement, "class": self.class_id, "into": self.into}
+        return [*(_tag(name, value) for name, value in tags.items() if value), *words(self.q or "")]
 
 
 def search_row(lawbook: Lawbook, digest: Mapping[str, Any], place: int) -> Insert:
@@ -73,20 +85,31 @@ def _tag(name: str, value: str) -> str:
 
 async def search(connection: AsyncConnection, sought: Sought, before: int | None, limit: int) -> Sequence[Row[Any]]:
     """Digests as they stand now, the latest decision first, and one more than ``limit`` when there are more."""
-    statement, match = _ALL, None
-    if terms := sought.terms():
-        engine = connection.dialect.name
-        quote, both = _QUOTES[engine]
-        statement, match = _FOUND[engine], both.join(f"{quote}{term}{quote}" for term in terms)
-        if engine == "postgresql":
-            await connection.execute(_PLANNED_ANEW)
+    engine = connection.dialect.name
+    statement, matching = _asked(sought, engine)
+    if matching and engine == "postgresql":
+        await connection.execute(_PLANNED_ANEW)
     first = date.fromisoformat(sought.since).toordinal() * _A_DAY if sought.since else 0
     end = (date.fromisoformat(sought.until).toordinal() + 1) * _A_DAY if sought.until else _LAST
     bounds: dict[str, Any] = {"before": min(before or _LAST, end), "first": first, "limit": limit + 1}
     found: list[Row[Any]] = []
     while True:
-        page = (await connection.execute(statement, {**bounds, **({"match": match} if match else {})})).all()
+        page = (await connection.execute(statement, {**bounds, **matching})).all()
         found += [row for row in page if not row.replaced]
         if len(found) > limit or len(page) <= limit:
             return found[: limit + 1]
         bounds["before"] = page[-1].place
+
+
+def _asked(sought: Sought, engine: str) -> tuple[TextClause, dict[str, str]]:
+    """The statement that finds what is sought, and what it is to match."""
+    terms = sought.terms()
+    if not terms:
+        return _ALL, {}
+    quote, both = _QUOTES[engine]
+    quoted = [f"{quote}{term}{quote}" for term in terms]
+    if engine != "postgresql" or not sought.requirement:
+        return _FOUND[engine], {"match": both.join(quoted)}
+    if len(terms) == 1:
+        return _OF_REQUIREMENT, {"tag": terms[0]}
+    return _OF_REQUIREMENT_WITH_MORE, {"tag": terms[0], "match": both.join(quoted[1:])}
