@@ -71,7 +71,7 @@ def test_whoever_may_not_call_is_told_so_as_described(tried: Tried, role: Role |
                 requirement_id="US-TN-01",
                 table_id="us.fees",
             )
-            kind = "application/cloudevents+json" if path == "/v1/events" else "application/json"
+            kind = next(iter(operation.get("requestBody", {}).get("content", ["application/json"])))
             headers = {**(tried.headers(role) if role else {}), "Content-Type": kind}
             answer = tried.client.request(method.upper(), address, headers=headers, data=b"{}")
             if "security" in operation:

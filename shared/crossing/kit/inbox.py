@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Body, Depends, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Column, MetaData, String, Table, text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -109,7 +109,9 @@ def events_router(takers: Mapping[str, Taker]) -> APIRouter:
 
     @router.post(PATH, status_code=204, response_class=Response)
     async def post_event(
-        request: Request, caller: Annotated[Caller, Depends(caller_with(Role.SERVICE))], event: Event
+        request: Request,
+        caller: Annotated[Caller, Depends(caller_with(Role.SERVICE))],
+        event: Annotated[Event, Body(media_type=MEDIA_TYPE)],
     ) -> Response:
         """Take an event (CloudEvents 1.0, structured JSON). A repeat of one that was taken changes nothing."""
         if event.source != f"/{caller.subject}":
