@@ -97,11 +97,11 @@ class _Lines:
         made, reading, told = self._determination, self._reading, self._told
         facts, found, statuses, law, language = made.facts, made.found, made.statuses, made.law, self.language
         settled = made.settled
-        lines, known = [], law.known_lines[language]
+        lines, known, known_reasons = [], law.known_lines[language], law.known_reasons
         for number in numbers:
             line = told.get(number)
             if line is None:
-                part, tell_reasons, paths = known.get(number) or law.line(number, language)
+                part, tell_reasons, paths, by_trace = known.get(number) or law.line(number, language)
                 if settled and part["id"] in settled:
                     said = PHRASES[language]["settled"].format(ruling=settled[part["id"]])
                     told[number] = {**part, "status": WORDS[MET], "reason": said, "facts": {}}
@@ -111,14 +111,14 @@ class _Lines:
                 reading.finding = found.get(part["id"])
                 reads = law.tests[number].reads(facts) if paths is None else paths
                 read = {path: facts[path] for path in reads if path in facts}
-                # Where nothing is stated, the same trace is told in the same words, whoever the traveller is.
-                key = None if read or trace[-1] != UNKNOWN else (language, number, trace)
-                reason = law.unstated_reasons.get(key) if key else None
+                # Where nothing is stated, the trace alone says what there is to tell, too.
+                key = (language, number, trace) if by_trace or (not read and trace[-1] == UNKNOWN) else None
+                reason = known_reasons.get(key) if key else None
                 if reason is None:
                     sentences = tell_reasons(reading)
                     reason = sentences[0] if len(sentences) == 1 else joined(sentences)
                     if key:
-                        law.unstated_reasons[key] = reason
+                        known_reasons[key] = reason
                 # A copy keeps its size, which takes half the time of a new one.
                 line = told[number] = part.copy()
                 line["status"], line["reason"], line["facts"] = WORDS[trace[-1]], reason, read

@@ -120,12 +120,14 @@ class Scope(NamedTuple):
 class Line(NamedTuple):
     """One requirement of an answer, as far as the law knows it: what never changes of it, and what says why.
 
-    ``paths`` are those of the facts it reads, ``None`` where these depend on the facts.
+    ``paths`` are those of the facts it reads, ``None`` where these depend on the facts. Where ``is_told_by_trace``, the
+    same trace is told in the same words, whoever the traveller is.
     """
 
     part: dict[str, Any]
     tell: Teller
     paths: tuple[str, ...] | None
+    is_told_by_trace: bool
 
 
 class Law:
@@ -147,7 +149,7 @@ class Law:
         self._numbers: dict[str, int] = {}
         self._provisions: list[str] = []
         self._sections: tuple[str, ...] = ()
-        self.unstated_reasons: dict[tuple[str, int, tuple[int, ...]], str] = {}
+        self.known_reasons: dict[tuple[str, int, tuple[int, ...]], str] = {}
         self.known_lines: dict[str, dict[int, Line]] = {language: {} for language in LANGUAGES}
         self._read_requirements()
         self.scopes = [
@@ -396,7 +398,7 @@ class Law:
         if number not in kept:
             voice = Voice(self.dictionary, language)
             part, test = self.static_parts(language)[number], self.tests[number]
-            kept[number] = Line(part, test.teller(voice), self._paths[number])
+            kept[number] = Line(part, test.teller(voice), self._paths[number], test.is_told_by_trace)
         return kept[number]
 
     @cached_property

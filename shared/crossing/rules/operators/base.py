@@ -16,10 +16,14 @@ JUDGEMENT_PHRASES = {MET: "judgement_met", NOT_MET: "judgement_not_met", JUDGEME
 
 
 class Test:
-    """A node of a test. ``varies`` says whether which facts it reads depends on the facts."""
+    """A node of a test. ``varies`` says whether which facts it reads depends on the facts.
+
+    ``is_told_by_trace`` says that its sentences follow from the trace alone, whatever the facts are otherwise.
+    """
 
     slot: int
     varies: bool = False
+    is_told_by_trace: bool = False
 
     def status(self, reading: Reading) -> int:
         """What the test came to."""

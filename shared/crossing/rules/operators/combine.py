@@ -27,6 +27,7 @@ class Combination(Test):
     def __init__(self, tests: Sequence[Test]) -> None:
         self.tests = tests
         self.varies = any(test.varies for test in tests)
+        self.is_told_by_trace = all(test.is_told_by_trace for test in tests)
 
     @classmethod
     def parse(cls, parser: "Parser", raw: Any, where: Path) -> Test:
@@ -101,6 +102,7 @@ class Not(Test):
     def __init__(self, test: Test) -> None:
         self.test = test
         self.varies = test.varies
+        self.is_told_by_trace = test.is_told_by_trace
 
     @classmethod
     def parse(cls, parser: "Parser", raw: Any, where: Path) -> Test:

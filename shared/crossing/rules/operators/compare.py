@@ -88,7 +88,27 @@ class Is(Comparison):
         path, value = parser.pair(raw, where)
         fact = parser.fact(path, (*where, 0), *cls.types)
         parser.check_value(fact, value, (*where, 1))
-        return cls(fact, value)
+        made = cls(fact, value)
+        made.is_told_by_trace = isinstance(value, bool)
+        return made
+
+    def teller(self, voice: Voice, *, negated: bool = False) -> Teller:
+        tell, slot, subject = super().teller(voice, negated=negated), self.slot, self.left.label(voice.language)
+        if not isinstance(self.left, FactOperand) or self.left.type == "set":
+            return tell
+        before, after = voice.around_value(subject)
+        # What the fact must be is known beforehand, and of two values the other one too: said once, not each time.
+        said: dict[int, list[str]] = {}
+        value = say_value(voice, self.left, self.right)
+        if isinstance(self.right, bool):
+            other = say_value(voice, self.left, not self.right)
+            wanted = voice.phrase(self.wanted[negated], value=value)
+            is_so, is_not = (other, value) if negated else (value, other)
+            said[NOT_MET if negated else MET] = [f"{before}{is_so}{after}"]
+            said[MET if negated else NOT_MET] = [voice.phrase("required", subject=subject, value=is_not, wanted=wanted)]
+        elif not negated and self.right in voice.texts(self.left.path):
+            said[MET] = [f"{before}{value}{after}"]
+        return (lambda reading: said.get(reading.trace[slot]) or tell(reading)) if said else tell
 
 
 class Membership(Comparison):
