@@ -18,6 +18,16 @@ _PLACE: Final[Mapping[str, tuple[str, ...]]] = {
     "biometric_reenrolled": (),
 }
 _BY_RECORD: Final = ("record_id",)
+_OF_EXAMINATIONS: Final = frozenset({"refusal_annulled", "stay_corrected", "admission_amended"})
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What somebody shows beside a name: the key of a document, a membership number, a Redress Control Number."""
+
+    document: str | None = None
+    membership: str | None = None
+    control_number: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,16 +60,16 @@ class Effects:
         return None
 
     def annulled(self, examination: str, revision: int) -> dict[str, Any] | None:
-        """The annulment of the refusal that stands at a revision; a later decision is not touched by it."""
+        """The annulment of the refusal decided at a revision; a decision made after it was ordered is not touched."""
         return self._of_decision("refusal_annulled", examination, revision)
 
     def amended(self, examination: str, revision: int) -> dict[str, Any] | None:
-        """The class and last day that stand in the place of those of the decision at a revision."""
+        """The class and last day that stand in the place of those decided at a revision."""
         return self._of_decision("admission_amended", examination, revision, "class", "until", "rule_version")
 
     def _of_decision(self, kind: str, examination: str, revision: int, *names: str) -> dict[str, Any] | None:
         for each in self.of(kind):
-            if (each["record_id"], each["record_version"]) == (examination, revision):
+            if each["record_id"] == examination and each["record_version"] >= revision:
                 return _told(each, *names)
         return None
 
@@ -99,13 +109,15 @@ def _told(remedy: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return {name: remedy[name] for name in ("remedy", "control_number", "on", *names)}
 
 
-def effects_of(rows: Iterable[Mapping[str, Any]], used: Collection[str], day: str) -> Effects:
-    """What some remedies bring about on a day (ISO), of a subject whose remedies they are.
+def effects_of(rows: Iterable[Mapping[str, Any]], used: Collection[str], day: str, shown: Shown) -> Effects:
+    """What some remedies bring about on a day (ISO) for whoever stands there.
 
-    ``rows`` are rows of the table of remedies, in any order; ``used`` the ids of those that were used up.
+    ``rows`` are rows of the table of remedies found by name with birth date, or by what was ``shown``, in any order;
+    those of a namesake are left out. ``used`` are the ids of those that were used up.
     """
     standing: dict[str, dict[tuple[Any, ...], Mapping[str, Any]]] = {}
-    for row in sorted(rows, key=lambda row: (row["applied_at"], row["id"])):
+    theirs = [row for row in rows if _is_for(row, shown)]
+    for row in sorted(theirs, key=lambda row: (row["applied_at"], row["id"])):
         remedy = _read(row)
         place = tuple(remedy[name] for name in _PLACE.get(row["kind"], _BY_RECORD))
         of_kind = standing.setdefault(row["kind"], {})
@@ -115,6 +127,25 @@ def effects_of(rows: Iterable[Mapping[str, Any]], used: Collection[str], day: st
         if row["id"] not in used and day <= _last_day(remedy):
             of_kind[place] = remedy
     return Effects({kind: tuple(found.values()) for kind, found in standing.items()}, tuple(sorted(used)))
+
+
+def _is_for(row: Mapping[str, Any], shown: Shown) -> bool:
+    """Whether a remedy is for whoever shows something, and not for another of the same name and birth date.
+
+    What is corrected in an examination is corrected whoever asks. Whoever is taken for somebody else has the other's
+    name: only the document or the control number tells them apart.
+    """
+    if row["kind"] in _OF_EXAMINATIONS:
+        return True
+    pairs = (
+        ("document_key", shown.document),
+        ("membership", shown.membership),
+        ("control_number", shown.control_number),
+    )
+    if any(value is not None and row[name] == value for name, value in pairs):
+        return True
+    only_a_name = row["document_key"] is None and row["membership"] is None
+    return only_a_name and row["kind"] != "identity_disambiguated"
 
 
 def _read(row: Mapping[str, Any]) -> dict[str, Any]:
