@@ -17,6 +17,7 @@ from admission.pages.routes import router as pages
 from admission.ports.routes import router as ports
 from admission.rulings.heard import TAKERS
 from admission.settings import MIGRATIONS, AdmissionSettings
+from admission.subjects.remedy_routes import router as remedies
 from crossing.desk.lawbook import Lawbook
 from crossing.kit.clock import Clock, system_clock
 from crossing.kit.database import format_instant
@@ -60,7 +61,7 @@ def create_app(
         max_body_bytes=settings.max_body_bytes,
         lifespan=lifespan,
     )
-    for router in (examinations, determinations, ports, guidance, pages):  # what is asked most comes first
+    for router in (examinations, determinations, ports, guidance, remedies, pages):  # what is asked most comes first
         app.include_router(router)
     app.include_router(events_router(TAKERS))
     app.include_router(ready_checks(app, MIGRATIONS))

@@ -1,0 +1,47 @@
+"""What can go wrong with a remedy."""
+
+from crossing.kit.problems import Problem
+
+
+class RecordUnknown(Problem):
+    """The remedy names a record that is not kept here."""
+
+    slug, status = "record-unknown", 404
+    titles = {
+        "en": "The record that the remedy names is not kept here",
+        "fr": "Le dossier que nomme la mesure n’existe pas ici",
+        "es": "El registro que nombra la medida no existe aquí",
+    }
+
+
+class RecordChanged(Problem):
+    """The record was changed after redress had read it."""
+
+    slug, status = "record-changed", 412
+    titles = {
+        "en": "The record was changed meanwhile: read it again, then order the remedy anew",
+        "fr": "Le dossier a été modifié entre-temps : relisez-le, puis ordonnez de nouveau la mesure",
+        "es": "El registro se modificó entretanto: vuelva a leerlo y ordene de nuevo la medida",
+    }
+
+
+class RemedyHasNoPlace(Problem):
+    """The record is not one that this remedy could correct."""
+
+    slug, status = "remedy-has-no-place", 409
+    titles = {
+        "en": "There is nothing in this record that the remedy could correct",
+        "fr": "Rien dans ce dossier ne peut être corrigé par cette mesure",
+        "es": "No hay nada en este registro que la medida pueda corregir",
+    }
+
+
+class RemedyIsAnother(Problem):
+    """A remedy with this id was applied already, and it was another one."""
+
+    slug, status = "remedy-is-another", 422
+    titles = {
+        "en": "Another remedy was applied under this id",
+        "fr": "Une autre mesure a été appliquée sous cet identifiant",
+        "es": "Con este identificador se aplicó otra medida",
+    }
