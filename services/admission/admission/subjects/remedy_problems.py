@@ -45,3 +45,25 @@ class RemedyIsAnother(Problem):
         "fr": "Une autre mesure a été appliquée sous cet identifiant",
         "es": "Con este identificador se aplicó otra medida",
     }
+
+
+class SeniorOfficerNeeded(Problem):
+    """The traveller was invited by redress; a senior officer decides."""
+
+    slug, status = "senior-officer-needed", 403
+    titles = {
+        "en": "The traveller was invited after redress: a supervisor decides this examination",
+        "fr": "Le voyageur a été invité à la suite d’un recours : un superviseur décide ce contrôle",
+        "es": "El viajero fue invitado tras un recurso: un supervisor decide este control",
+    }
+
+
+class NotationUnread(Problem):
+    """A statement of the traveller stands beside a record and was not read."""
+
+    slug, status = "notation-unread", 409
+    titles = {
+        "en": "Read the traveller’s statement beside the record before you decide, and name it in notations_read",
+        "fr": "Lisez la déclaration du voyageur jointe au dossier avant de décider, et nommez-la dans notations_read",
+        "es": "Lea la declaración del viajero que acompaña al registro antes de decidir y nómbrela en notations_read",
+    }
