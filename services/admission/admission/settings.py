@@ -23,5 +23,8 @@ class AdmissionSettings(ServiceSettings):
     service_token_file: Path | None = Field(
         default=None, description="file with the token by which this service calls others, read at each call"
     )
+    subject_check_seconds: float = Field(
+        default=0.02, gt=0, description="after which an examination opens without knowing what the lists say"
+    )
     run_worker: bool = Field(default=False, description="deliver events inside this process")
     development_sign_in: bool = Field(default=False, description="offer signing in without a password on the pages")

@@ -95,6 +95,7 @@ async def post_examination(request: Request, caller: Officer, examination: Exami
         state.lawbook,
         state.identity_key,
         state.trust,
+        state.subjects,
         port=port,
         caller=caller,
         examination=examination,

@@ -80,6 +80,7 @@ async def open_from_desk(
         state.lawbook,
         state.identity_key,
         state.trust,
+        state.subjects,
         port=port,
         caller=caller,
         examination=read_opening(posted),
