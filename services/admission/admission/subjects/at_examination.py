@@ -12,6 +12,7 @@ from admission.rulings.events import REDRESS, SOURCE
 from admission.subjects.effects import recurrences, refused_again
 from admission.subjects.remedy_problems import NotationUnread, SeniorOfficerNeeded
 from admission.tables import revisions
+from crossing.facts.statement import nested
 from crossing.kit.events import event_jobs
 from crossing.kit.identity import Role
 from crossing.kit.ledger import Insert
@@ -35,11 +36,14 @@ class InvitedFile:
     facts: Mapping[str, Any]
 
 
-async def invited_file(engine: AsyncEngine, check: Mapping[str, Any]) -> InvitedFile | None:
-    """The file of the examination that a subject check's invitation names; ``None`` where nobody is invited."""
+_NO_FILE: Final = InvitedFile((), {})
+
+
+async def invited_file(engine: AsyncEngine, check: Mapping[str, Any]) -> InvitedFile:
+    """The file of the examination that a subject check's invitation names; an empty one where nobody is invited."""
     invitation = check.get("invitation")
     if not invitation:
-        return None
+        return _NO_FILE
     statement = (
         select(revisions.c.facts)
         .where(revisions.c.examination_id == invitation["examination"])
@@ -50,6 +54,13 @@ async def invited_file(engine: AsyncEngine, check: Mapping[str, Any]) -> Invited
         facts: dict[str, Any] = json.loads((await connection.execute(statement)).scalar_one())
     kept = {path: value for path, value in facts.items() if path.partition(".")[0] not in _OF_THE_DAY}
     return InvitedFile(invitation["classes"], kept)
+
+
+def with_file(check: dict[str, Any], file: InvitedFile) -> dict[str, Any]:
+    """A subject check whose invitation shows the facts of the file that it attaches."""
+    if not check.get("invitation"):
+        return check
+    return {**check, "invitation": {**check["invitation"], "facts": nested(file.facts)}}
 
 
 def require_heeded(check: Mapping[str, Any], roles: Collection[Role], read: Collection[str], at: str = "") -> None:
