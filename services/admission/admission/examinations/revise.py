@@ -1,7 +1,7 @@
 """One way to record: every step of an examination is a revision, appended with its audit entry and its answer's key."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Row
@@ -24,12 +24,12 @@ from crossing.rules import Determination
 
 @dataclass(frozen=True)
 class Examination:
-    """An examination with all its revisions, the advance rulings presented as they were last assessed, and remedies."""
+    """An examination: its revisions, the rulings presented as they were last assessed, the remedies that stand on it."""
 
     opened: Row[Any]
     revisions: Sequence[Row[Any]]
     rulings: Sequence[Mapping[str, Any]] = ()
-    corrections: Effects = Effects()
+    corrections: Effects = field(default_factory=Effects)
 
     @property
     def latest(self) -> Row[Any]:
