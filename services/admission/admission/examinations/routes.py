@@ -62,7 +62,16 @@ _STEP = {"parameters": [IF_MATCH, IDEMPOTENCY_KEY]}
 async def _step(request: Request, caller: Caller) -> Step:
     state = request.app.state
     attempt = await attempt_of(request, caller)
-    return Step(state.ledger, state.lawbook, caller, attempt, now_of(request), language_of(request), state.receivers)
+    return Step(
+        state.ledger,
+        state.lawbook,
+        caller,
+        attempt,
+        now_of(request),
+        language_of(request),
+        state.receivers,
+        state.subjects,
+    )
 
 
 async def _changing(

@@ -66,29 +66,17 @@ class SubjectChecks:
         self._secret = secret
         self._seconds = seconds
 
-    def keys(
-        self,
-        surname: str,
-        given_names: str,
-        born_on: str | None,
-        issued_by: str | None = None,
-        document_number: str | None = None,
-    ) -> SubjectKeys:
-        """The keys of a person and of a document, as ``keys_of`` makes them."""
-        return keys_of(self._secret, surname, given_names, born_on, issued_by, document_number)
+    def keys_of(self, traveller: Traveller) -> SubjectKeys:
+        """The keys of a traveller and of the document shown."""
+        named = (traveller.surname, traveller.given_names, traveller.born_on)
+        return keys_of(self._secret, *named, traveller.issued_by, traveller.document_number)
 
     async def at_the_port(self, traveller: Traveller, day: str, control_number: str | None) -> dict[str, Any]:
         """What the port sees of a traveller on a day (ISO).
 
         Where the database does not answer, the examination goes on, and the check says that nobody looked.
         """
-        keys = self.keys(
-            traveller.surname,
-            traveller.given_names,
-            traveller.born_on,
-            traveller.issued_by,
-            traveller.document_number,
-        )
+        keys = self.keys_of(traveller)
         try:
             return await check_subject(
                 self._reader, keys, day=day, seconds=self._seconds, control_number=control_number

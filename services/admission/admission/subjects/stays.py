@@ -1,9 +1,14 @@
-"""Whether somebody stayed longer than was granted, from admissions and the exits on record. No I/O."""
+"""Stays granted, and whether somebody stayed longer, from the exits on record. No I/O."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import Row
+
+from admission.examinations.states import State
 from admission.subjects.effects import Effects
+from admission.subjects.keys import SubjectKeys
+from crossing.kit.ledger import Insert
 
 
 def stays_to_tell(
@@ -36,6 +41,27 @@ def stays_to_tell(
                 }
             )
     return told
+
+
+def stay_granted(latest: Row[Any], decision: Mapping[str, Any], keys: SubjectKeys) -> list[Insert]:
+    """The row of the stay that a decision grants, to be appended with the revision after ``latest``.
+
+    A refusal leaves none, unless it takes the place of an admission.
+    """
+    if decision["action"] != "admit" and latest.state != State.DECIDED:
+        return []
+    values = {
+        "examination_id": latest.examination_id,
+        "revision": latest.revision + 1,
+        "port_id": latest.port_id,
+        "country": latest.country,
+        "class_id": decision["class"],
+        "from_on": latest.day,
+        "until": decision["until"],
+        "person_key": keys.person,
+        "document_key": keys.document,
+    }
+    return [Insert("stays", values)]
 
 
 def _as_they_stand(stays: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
