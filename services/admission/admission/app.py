@@ -19,6 +19,7 @@ from admission.rulings.heard import TAKERS
 from admission.settings import MIGRATIONS, AdmissionSettings
 from admission.subjects.check import SubjectChecks
 from admission.subjects.reading import subject_reader
+from admission.subjects.remedy_routes import router as remedies
 from crossing.desk.lawbook import Lawbook
 from crossing.kit.clock import Clock, system_clock
 from crossing.kit.database import format_instant
@@ -65,7 +66,7 @@ def create_app(
         max_body_bytes=settings.max_body_bytes,
         lifespan=lifespan,
     )
-    for router in (examinations, determinations, ports, guidance, pages):  # what is asked most comes first
+    for router in (examinations, determinations, ports, guidance, remedies, pages):  # what is asked most comes first
         app.include_router(router)
     app.include_router(events_router(TAKERS))
     app.include_router(ready_checks(app, MIGRATIONS))
