@@ -20,6 +20,7 @@ from redress.cases.open_case import ruling_departed
 from redress.cases.routes import router as cases
 from redress.casework.steps import CHAIN
 from redress.casework.working import working
+from redress.remedies.recur import subject_recurred
 from redress.settings import MIGRATIONS, RedressSettings
 from redress.staff.routes import router as staff
 
@@ -57,7 +58,11 @@ def create_app(
         uploads={"evidence": load_upload_rules().limits},
         lifespan=lifespan,
     )
-    for router in (cases, staff, events_router({"ruling.departed": ruling_departed})):
+    for router in (
+        cases,
+        staff,
+        events_router({"ruling.departed": ruling_departed, "subject.recurred": subject_recurred}),
+    ):
         app.include_router(router)
     app.include_router(ready_checks(app, MIGRATIONS, with_packs=False))
     return app

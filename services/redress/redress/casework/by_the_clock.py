@@ -6,6 +6,7 @@ from crossing.casework.procedure import duration, later
 from crossing.casework.steps import Case, Step
 from crossing.kit.database import format_instant
 from redress.procedure import load_procedure
+from redress.remedies.order import order_correction
 
 
 def step_by_the_clock(case: Case, event: str, at: datetime) -> Step:
@@ -14,6 +15,8 @@ def step_by_the_clock(case: Case, event: str, at: datetime) -> Step:
         return _reminder(case, at)
     if event == "deemed_outcome":
         return _deemed(case, at)
+    if event == "order_correction":
+        return order_correction(case, "clock", "clock", at)
     return Step(event, "clock", "clock", at)
 
 

@@ -17,6 +17,10 @@ from crossing.kit.worker import Handler
 from redress.casework.deadlines import deadlines_of
 from redress.casework.follow_ups import NEAR_DEADLINE, message
 from redress.casework.steps import load_case
+from redress.remedies.deliver import Deliveries
+from redress.remedies.following import PROBE, REMEDY, REVIEW
+from redress.remedies.probe import Probes
+from redress.remedies.review import Reviews
 from redress.settings import LETTERS, RedressSettings
 
 ADMISSION: Final = "admission"
@@ -42,7 +46,13 @@ class NearDeadlines:
 
 
 #: Handlers of jobs by kind; parts with jobs of their own add to it.
-HANDLERS: Final[dict[str, Callable[[FastAPI], Handler]]] = {DEADLINE: deadlines_of, NEAR_DEADLINE: NearDeadlines}
+HANDLERS: Final[dict[str, Callable[[FastAPI], Handler]]] = {
+    DEADLINE: deadlines_of,
+    NEAR_DEADLINE: NearDeadlines,
+    REMEDY: Deliveries,
+    PROBE: Probes,
+    REVIEW: Reviews,
+}
 
 
 @asynccontextmanager
