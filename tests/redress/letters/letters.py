@@ -58,9 +58,9 @@ SAID: Final[dict[str, dict[str, Any]]] = {
     },
 }
 EXPERIENCES: Final = {
-    "en": "I was sent to more checks",
-    "fr": "On m’a envoyé à plus de contrôles",
-    "es": "Me mandaron a más controles",
+    "en": "You were sent to more checks.",
+    "fr": "On vous a envoyé à plus de contrôles.",
+    "es": "Le mandaron a más controles.",
 }
 
 

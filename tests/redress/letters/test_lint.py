@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from tests.redress.letters.letters import APPEAL, SAID, context, granted, subject_in
 
+from redress.inquiries.experiences import load_experiences
 from redress.letters.compose import compose
 from redress.letters.letter import letter_data
 from redress.letters.lint import lint
@@ -138,3 +139,12 @@ def test_standing_letters_pass_every_check(language: str, country: str, category
 def test_findings_say_in_each_language_what_to_do() -> None:
     finding = lint(granted(facts=[]), context())[0]
     assert [finding.told(language)["text"].split()[0] for language in LANGUAGES] == ["Name", "Nommez", "Nombre"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", sorted(load_experiences().by_code))
+def test_a_closing_about_any_experience_passes_every_check(language: str, code: str) -> None:
+    said = load_experiences().by_code[code].label[language]
+    decided = {"category": "neither_confirm_nor_deny", "outcome": "neither_confirm_nor_deny"}
+    letter = compose(subject_in(language, experiences=(said,)), decided, [APPEAL])
+    assert fired(letter, systems=frozenset(), grants=False, keeps_secret=True) == set()

@@ -61,7 +61,7 @@ def compose(subject: Subject, decided: Mapping[str, Any], next_steps: Sequence[N
 
 def _standing(subject: Subject, standing: str, texts: Mapping[str, Any]) -> dict[str, Any]:
     country = letter_data()["countries"][subject.country]
-    said = texts["facts_sent"].format(experiences="; ".join(subject.experiences))
+    said = texts["facts_sent"].format(experiences=" ".join(subject.experiences))
     rules = [
         {"id": each["id"], "effective_from": each["effective_from"], "text": texts["rule_texts"][standing]}
         for each in country["rules"]

@@ -69,7 +69,6 @@ def _sections(letter: Letter, texts: Mapping[str, Any]) -> list[dict[str, Any]]:
     rules = [_entry(_dated(rule.id, rule.effective_from, letter, texts), rule.text) for rule in letter.rules]
     facts = [_entry(each.text, f"{texts['source']}: {each.source}") for each in letter.facts]
     changes = [_entry(texts["systems"].get(each.system, each.system), each.text) for each in letter.changes]
-    secrecy = {"items": list(letter.secrecy)} if letter.secrecy else {}
     return [
         _section(texts["decision"], paragraphs=[letter.decision]),
         _section(texts["why"], paragraphs=list(letter.lead)),
@@ -82,7 +81,9 @@ def _sections(letter: Letter, texts: Mapping[str, Any]) -> list[dict[str, Any]]:
         _section(texts["changes"], paragraphs=[] if changes else [texts["no_change"]], entries=changes),
         _section(texts["next"], entries=[_next(step, letter, texts) for step in letter.next_steps]),
         _section(texts["file"], paragraphs=list(letter.file_access)),
-        _section(texts["secrecy"], paragraphs=[texts["secrecy_text"]] if secrecy else [], **secrecy),
+        _section(
+            texts["secrecy"], paragraphs=[texts["secrecy_text"]] if letter.secrecy else [], items=list(letter.secrecy)
+        ),
     ]
 
 
