@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from crossing.redress.remedies import load_remedies
 from redress.letters.letter import letter_data
 from redress.letters.parts import Change, Document, Fact, Letter, NextStep, Rule
 
@@ -29,14 +30,14 @@ class Subject:
 def compose(subject: Subject, decided: Mapping[str, Any], next_steps: Sequence[NextStep]) -> Letter:
     """The letter of what was decided, or would be by a draft.
 
-    ``decided`` has ``category`` and ``outcome``, for letters that are not standing ``letter`` (parts in the words of
-    the adjudicator), and ``body`` where another body is named. A standing letter is made of what the applicant sent
-    and of nothing else in the case.
+    ``decided`` has ``category`` and ``outcome``; for letters that are not standing ``letter`` (parts in the words of the
+    adjudicator) and ``remedies``; and ``body`` where another body is named. A standing letter is made of what the
+    applicant sent and of nothing else in the case.
     """
     category = letter_data()["categories"][decided["category"]]
     texts = letter_data()["texts"][subject.language]
     standing = category.get("standing")
-    parts = _standing(subject, standing, texts) if standing else _written(subject, decided["letter"])
+    parts = _standing(subject, standing, texts) if standing else _written(subject, decided)
     body = decided.get("body") or ""
     return Letter(
         control_number=subject.control_number,
@@ -44,7 +45,8 @@ def compose(subject: Subject, decided: Mapping[str, Any], next_steps: Sequence[N
         holder=subject.holder,
         category=standing or decided["category"],
         outcome=category.get("told_as") or decided["outcome"],
-        made_on=subject.made_on,
+        # When it was decided would tell how long somebody looked.
+        made_on=subject.told_on if standing else subject.made_on,
         told_on=subject.told_on,
         decision=parts["decision"].format(body=body) if standing else parts["decision"],
         lead=tuple(each.format(body=body) for each in texts["leads"][standing or decided["category"]]),
@@ -76,9 +78,12 @@ def _standing(subject: Subject, standing: str, texts: Mapping[str, Any]) -> dict
     }
 
 
-def _written(subject: Subject, letter: Mapping[str, Any]) -> dict[str, Any]:
+def _written(subject: Subject, decided: Mapping[str, Any]) -> dict[str, Any]:
+    letter = decided["letter"]
     evidence = [
         Document(each["number"], subject.documents.get(each["number"], ""), each.get("why") or "")
         for each in letter["evidence"]
     ]
-    return {**letter, "evidence": evidence}
+    kinds = [load_remedies()["kinds"][each["kind"]] for each in decided.get("remedies", ())]
+    ordered = [{"system": kind["goes_to"], "text": kind["changed"][subject.language]} for kind in kinds]
+    return {**letter, "evidence": evidence, "changes": [*ordered, *letter["changes"]]}

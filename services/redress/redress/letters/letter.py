@@ -67,7 +67,7 @@ def _sections(letter: Letter, texts: Mapping[str, Any]) -> list[dict[str, Any]]:
     accepted = [each.name for each in letter.evidence if not each.why]
     refused = [_entry(each.name, each.why) for each in letter.evidence if each.why]
     rules = [_entry(_dated(rule.id, rule.effective_from, letter, texts), rule.text) for rule in letter.rules]
-    facts = [_entry(each.text, f"{texts['source']}: {each.source}") for each in letter.facts]
+    facts = [_entry(each.text, texts["source"].format(source=each.source)) for each in letter.facts]
     changes = [_entry(texts["systems"].get(each.system, each.system), each.text) for each in letter.changes]
     return [
         _section(texts["decision"], paragraphs=[letter.decision]),

@@ -1,0 +1,58 @@
+"""What admission's records hold of the traveller, asked anew whenever somebody has to look."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from crossing.kit.http import HTTPError
+from redress.casework.act import Act, take
+from redress.casework.steps import Case
+from redress.desk.people import conflicts_of, staff_list
+from redress.desk.problems import RecordsUnavailable
+from redress.desk.schemas import RecordsIn
+
+_SECONDS: Final = 10.0
+_AGAIN: Final = {"Retry-After": "5"}
+
+
+async def read_records(act: Act, case: Case, given: RecordsIn) -> Response:
+    """Ask admission, and keep its answer with the conflict set that follows from it.
+
+    Raises ``RecordsUnavailable`` when admission does not answer; the case stands as it was then.
+    """
+    content = case.content
+    examination = str(given.examination_id) if given.examination_id else content.get("examination_id")
+    records = await _ask(act, case, examination)
+    looked = {"records": records, "examination_id": examination}
+    conflicts = conflicts_of({**content, **looked}, await staff_list(act))
+    detail = {"examinations": len(records["examinations"]), "lookouts": len(records["lookouts"])}
+    step = act.step(case, "read_records", content={**looked, "conflicts": conflicts}, detail=detail)
+    return await take(act, case, [step])
+
+
+async def _ask(act: Act, case: Case, examination: str | None) -> dict[str, Any]:
+    body = {**_subject(case.content), "case_id": case.id, "examination_id": examination}
+    try:
+        async with asyncio.timeout(_SECONDS):
+            answer = await act.state.neighbours["admission"].post("/admission/v1/subject-records", json=body)
+    except (HTTPError, TimeoutError, KeyError) as error:
+        raise RecordsUnavailable(headers=_AGAIN) from error
+    if answer.status_code != 200:
+        raise RecordsUnavailable(headers=_AGAIN)
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def _subject(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The traveller as admission finds people: name, birth date, and the first document claimed."""
+    identity = content["identity"]
+    documents = [each for each in content.get("documents", ()) if each.get("number") and each.get("issued_by")]
+    document = {name: documents[0][name] for name in ("issued_by", "number")} if documents else None
+    return {
+        "surname": identity["surname"],
+        "given_names": identity.get("given_names") or "",
+        "born_on": identity["born_on"],
+        "document": document,
+    }
