@@ -13,6 +13,7 @@ from crossing.kit.ledger import AuditEntry, Conflict, Ledger, content_digest, fi
 from crossing.kit.service import ready_checks, service_app, service_resources
 from redress.cases.open_case import CHAIN, ruling_departed
 from redress.cases.routes import router as cases
+from redress.recourse.routes import router as recourse
 from redress.settings import MIGRATIONS, RedressSettings
 
 
@@ -35,6 +36,7 @@ def create_app(settings: RedressSettings, *, clock: Clock = system_clock) -> Fas
         lifespan=lifespan,
     )
     app.include_router(cases)
+    app.include_router(recourse)
     app.include_router(events_router({"ruling.departed": ruling_departed}))
     app.include_router(ready_checks(app, MIGRATIONS, with_packs=False))
     return app
