@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from admission.subjects.effects import Effects, Shown, effects_of, recurrences, refused_again
+from admission.subjects.effects import Effects, effects_of, recurrences, refused_again
 
 NUMBER = "23456789A"
 DAY = "2026-11-21"
@@ -18,8 +18,7 @@ def row(kind: str, content: dict[str, Any] | None = None, *, number: int = 1, **
         "kind": kind,
         "case_id": "case-1",
         "control_number": NUMBER,
-        "document_key": "document-1",
-        "membership": None,
+        "match": "document",
         "record_kind": "examination",
         "record_id": "examination-1",
         "record_version": 3,
@@ -29,11 +28,8 @@ def row(kind: str, content: dict[str, Any] | None = None, *, number: int = 1, **
     return values | changes
 
 
-THEIRS = Shown(document="document-1")
-
-
-def effects(*rows: dict[str, Any], used: tuple[str, ...] = (), day: str = DAY, shown: Shown = THEIRS) -> Effects:
-    return effects_of(rows, used, day, shown)
+def effects(*rows: dict[str, Any], used: tuple[str, ...] = (), day: str = DAY) -> Effects:
+    return effects_of(rows, used, day)
 
 
 def test_only_the_entry_and_the_sort_of_match_that_was_mistaken_is_suppressed() -> None:
@@ -44,33 +40,19 @@ def test_only_the_entry_and_the_sort_of_match_that_was_mistaken_is_suppressed() 
 
 
 @pytest.mark.parametrize(
-    ("shown", "known"),
-    [
-        (Shown(document="document-1"), True),
-        (Shown(document="document-2"), False),
-        (Shown(document="document-2", control_number=NUMBER), True),
-        (Shown(document="document-2", control_number="A98765432"), False),
-        (Shown(), False),
-    ],
+    ("match", "known"), [("document", True), ("membership", True), ("control_number", True), ("name", False)]
 )
-def test_a_namesake_with_another_document_is_told_apart(shown: Shown, known: bool) -> None:
+def test_a_namesake_is_told_apart(match: str, known: bool) -> None:
     """Whoever the entry is really about has the same name and birth date: their match still fires."""
     mistaken = row("identity_disambiguated", {"match": "name"}, record_kind="lookout", record_id="lookout-1")
-    assert bool(effects(mistaken, shown=shown).suppresses("lookout-1", "name")) == known
+    assert bool(effects(mistaken | {"match": match}).suppresses("lookout-1", "name")) == known
     invited = row("examination_invited", {"classes": ["us.tn"], "valid_until": "2027-05-21"})
-    assert bool(effects(invited, shown=shown).invitation) == known
+    assert bool(effects(invited | {"match": match}).invitation) == known
 
 
-def test_without_a_document_on_record_a_name_is_enough_but_never_to_suppress_a_match() -> None:
-    mistaken = row("identity_disambiguated", {"match": "name"}, record_id="lookout-1", document_key=None)
-    invited = row("examination_invited", {"classes": ["us.tn"], "valid_until": "2027-05-21"}, document_key=None)
-    made = effects(mistaken, invited, shown=Shown(document="document-2"))
-    assert made.suppresses("lookout-1", "name") is None
-    assert made.invitation
-
-
-def test_what_is_corrected_in_an_examination_is_corrected_whoever_asks() -> None:
-    assert effects(row("refusal_annulled", {"reason_code": "RC4"}), shown=Shown()).annulled("examination-1", 3)
+def test_what_is_corrected_in_a_record_is_corrected_whoever_asks() -> None:
+    assert effects(row("refusal_annulled", {"reason_code": "RC4"}, match="name")).annulled("examination-1", 3)
+    assert effects(row("record_notated", {"text": "I was never there."}, match="name")).told()["notations"]
 
 
 def test_an_annulment_touches_the_refusal_it_names_and_no_later_decision() -> None:

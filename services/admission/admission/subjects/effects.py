@@ -18,16 +18,6 @@ _PLACE: Final[Mapping[str, tuple[str, ...]]] = {
     "biometric_reenrolled": (),
 }
 _BY_RECORD: Final = ("record_id",)
-_OF_EXAMINATIONS: Final = frozenset({"refusal_annulled", "stay_corrected", "admission_amended"})
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What somebody shows beside a name: the key of a document, a membership number, a Redress Control Number."""
-
-    document: str | None = None
-    membership: str | None = None
-    control_number: str | None = None
 
 
 @dataclass(frozen=True)
@@ -109,14 +99,15 @@ def _told(remedy: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return {name: remedy[name] for name in ("remedy", "control_number", "on", *names)}
 
 
-def effects_of(rows: Iterable[Mapping[str, Any]], used: Collection[str], day: str, shown: Shown) -> Effects:
+def effects_of(rows: Iterable[Mapping[str, Any]], used: Collection[str], day: str) -> Effects:
     """What some remedies bring about on a day (ISO) for whoever stands there.
 
-    ``rows`` are rows of the table of remedies found by name with birth date, or by what was ``shown``, in any order;
-    those of a namesake are left out. ``used`` are the ids of those that were used up.
+    ``rows`` are rows of the table of remedies, in any order, each with ``match``: by what it was found, ``document``,
+    ``membership``, ``control_number`` (shown with the name or the document that it belongs to) or ``name``. ``used``
+    are the ids of those that were used up.
     """
     standing: dict[str, dict[tuple[Any, ...], Mapping[str, Any]]] = {}
-    theirs = [row for row in rows if _is_for(row, shown)]
+    theirs = [row for row in rows if _is_for(row)]
     for row in sorted(theirs, key=lambda row: (row["applied_at"], row["id"])):
         remedy = _read(row)
         place = tuple(remedy[name] for name in _PLACE.get(row["kind"], _BY_RECORD))
@@ -129,23 +120,12 @@ def effects_of(rows: Iterable[Mapping[str, Any]], used: Collection[str], day: st
     return Effects({kind: tuple(found.values()) for kind, found in standing.items()}, tuple(sorted(used)))
 
 
-def _is_for(row: Mapping[str, Any], shown: Shown) -> bool:
-    """Whether a remedy is for whoever shows something, and not for another of the same name and birth date.
+def _is_for(row: Mapping[str, Any]) -> bool:
+    """Whether a remedy is for whoever it was found for: a namesake has the same name and birth date.
 
-    What is corrected in an examination is corrected whoever asks. Whoever is taken for somebody else has the other's
-    name: only the document or the control number tells them apart.
+    What is corrected in a record is corrected whoever asks.
     """
-    if row["kind"] in _OF_EXAMINATIONS:
-        return True
-    pairs = (
-        ("document_key", shown.document),
-        ("membership", shown.membership),
-        ("control_number", shown.control_number),
-    )
-    if any(value is not None and row[name] == value for name, value in pairs):
-        return True
-    only_a_name = row["document_key"] is None and row["membership"] is None
-    return only_a_name and row["kind"] != "identity_disambiguated"
+    return row["match"] != "name" or bool(load_remedies()["kinds"][row["kind"]].get("whoever_asks"))
 
 
 def _read(row: Mapping[str, Any]) -> dict[str, Any]:
