@@ -1,13 +1,14 @@
 """What a decision says before it is made: its parts fit one another, and its letter is checked."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from crossing.kit.database import format_instant
 from crossing.recourse.recourse import outcomes
 from crossing.redress.remedies import load_remedies, remedy_errors
 from crossing.kit.problems import FieldError, InvalidRequest
+from redress.casework.shown import next_showing
 from redress.casework.staff import Staff
 from redress.casework.steps import Case
 from redress.desk.problems import wrong
@@ -78,12 +79,7 @@ def records_known(content: Mapping[str, Any]) -> dict[tuple[str, str], int | Non
 
 def shown_at(decided: Mapping[str, Any], at: datetime) -> datetime:
     """When a decision is shown: at once where it orders a correction, else at the next of the daily instants."""
-    procedure = load_procedure().content
-    if decided["outcome"] in procedure["corrects"]:
-        return at
-    daily = time.fromisoformat(procedure["shown_at"])
-    today = at.replace(hour=daily.hour, minute=daily.minute, second=daily.second, microsecond=0)
-    return today if at <= today else today + timedelta(days=1)
+    return at if decided["outcome"] in load_procedure().content["corrects"] else next_showing(at)
 
 
 def letter_drafted(

@@ -1,7 +1,6 @@
 """What admission's records hold of the traveller, asked anew whenever somebody has to look."""
 
 import asyncio
-from collections.abc import Mapping
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -12,6 +11,7 @@ from redress.casework.steps import Case
 from redress.desk.people import conflicts_of, staff_list
 from redress.desk.problems import RecordsUnavailable
 from redress.desk.schemas import RecordsIn
+from redress.remedies.order import subject_of
 
 _SECONDS: Final = 10.0
 _AGAIN: Final = {"Retry-After": "5"}
@@ -33,7 +33,7 @@ async def read_records(act: Act, case: Case, given: RecordsIn) -> Response:
 
 
 async def _ask(act: Act, case: Case, examination: str | None) -> dict[str, Any]:
-    body = {**_subject(case.content), "case_id": case.id, "examination_id": examination}
+    body = {**subject_of(case.content), "case_id": case.id, "examination_id": examination}
     try:
         async with asyncio.timeout(_SECONDS):
             answer = await act.state.neighbours["admission"].post("/admission/v1/subject-records", json=body)
@@ -43,16 +43,3 @@ async def _ask(act: Act, case: Case, examination: str | None) -> dict[str, Any]:
         raise RecordsUnavailable(headers=_AGAIN)
     told: dict[str, Any] = answer.json()
     return told
-
-
-def _subject(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The traveller as admission finds people: name, birth date, and the first document claimed."""
-    identity = content["identity"]
-    documents = [each for each in content.get("documents", ()) if each.get("number") and each.get("issued_by")]
-    document = {name: documents[0][name] for name in ("issued_by", "number")} if documents else None
-    return {
-        "surname": identity["surname"],
-        "given_names": identity.get("given_names") or "",
-        "born_on": identity["born_on"],
-        "document": document,
-    }

@@ -208,9 +208,19 @@ class RecordsIn(BaseModel):
     examination_id: UUID | None = None
 
 
-class CorrectionIn(BaseModel):
-    """The remedies to order: those of the decision, unless a fresh look calls for others."""
+class AnewIn(BaseModel):
+    """A correction to order anew, by its number, on the record as it is now."""
 
     model_config = _STRICT
 
-    remedies: list[RemedyIn] | None = Field(default=None, min_length=1, max_length=20)
+    number: Annotated[int, Field(strict=True, ge=1, le=1_000)]
+    record: RecordIn | None = None
+    content: dict[str, Any] = Field(default_factory=dict, max_length=20)
+
+
+class CorrectionIn(BaseModel):
+    """Nothing, to order what the decision grants; the corrections to order anew, where a record had changed."""
+
+    model_config = _STRICT
+
+    corrections: list[AnewIn] = Field(default_factory=list, max_length=20)

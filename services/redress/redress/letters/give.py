@@ -30,10 +30,11 @@ class LetterFormat(StrEnum):
     PDF = "pdf"
 
 
-def letter_of(case: Case, documents: Sequence[Mapping[str, Any]], at: datetime) -> Letter:
+def letter_of(case: Case, documents: Sequence[Mapping[str, Any]], at: datetime | None) -> Letter:
     """The letter of a case, in the language of its application; ``documents`` are its rows of evidence.
 
-    Raises ``NotFound`` where nothing was decided, or where what was decided is told only later than ``at``.
+    Raises ``NotFound`` where nothing was decided, or where what was decided is told only later than ``at``; the desk,
+    which names no instant, reads it before.
     """
     content = case.content
     category = _WITHOUT_DECISION.get(case.state)
@@ -42,7 +43,7 @@ def letter_of(case: Case, documents: Sequence[Mapping[str, Any]], at: datetime) 
         decided = {"category": category, "outcome": "", "body": (content.get("referral") or {}).get("body")}
         return composed(case, documents, decided, made_on=came[:10], told_on=came[:10])
     decision = content.get("decision")
-    if decision is None or datetime.fromisoformat(decision["shown_at"]) > at:
+    if decision is None or (at is not None and datetime.fromisoformat(decision["shown_at"]) > at):
         raise NotFound
     made_on, told_on = decision["decided_at"][:10], decision["shown_at"][:10]
     return composed(case, documents, decision, made_on=made_on, told_on=told_on)
