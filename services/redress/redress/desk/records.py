@@ -4,10 +4,12 @@ import asyncio
 from typing import Any, Final
 
 from starlette.responses import Response
+from starlette.status import HTTP_200_OK
 
 from crossing.kit.http import HTTPError
 from redress.casework.act import Act, take
 from redress.casework.steps import Case
+from redress.casework.working import ADMISSION
 from redress.desk.people import conflicts_of, staff_list
 from redress.desk.problems import RecordsUnavailable
 from redress.desk.schemas import RecordsIn
@@ -34,12 +36,16 @@ async def read_records(act: Act, case: Case, given: RecordsIn) -> Response:
 
 async def _ask(act: Act, case: Case, examination: str | None) -> dict[str, Any]:
     body = {**subject_of(case.content), "case_id": case.id, "examination_id": examination}
+    client, token = act.state.neighbours.get(ADMISSION), act.state.service_token
+    if client is None or token is None:
+        raise RecordsUnavailable(headers=_AGAIN)
     try:
         async with asyncio.timeout(_SECONDS):
-            answer = await act.state.neighbours["admission"].post("/admission/v1/subject-records", json=body)
-    except (HTTPError, TimeoutError, KeyError) as error:
+            shown = {"Authorization": f"Bearer {token()}"}
+            answer = await client.post("/v1/subject-records", json=body, headers=shown)
+    except (HTTPError, OSError, TimeoutError) as error:
         raise RecordsUnavailable(headers=_AGAIN) from error
-    if answer.status_code != 200:
+    if answer.status_code != HTTP_200_OK:
         raise RecordsUnavailable(headers=_AGAIN)
     told: dict[str, Any] = answer.json()
     return told
