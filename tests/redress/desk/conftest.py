@@ -1,5 +1,6 @@
 """Redress with its staff list, beside an admission that answers what its records hold."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,7 @@ async def service(tmp_path: Path, clock: MovingClock, records: Records) -> Async
     issuer = DevelopmentIssuer(tmp_path, now=lambda: clock().timestamp())
     changes = {"request_deadline_seconds": 60.0, "run_worker": False, "admission_address": "http://admission.test"}
     settings = redress_settings(tmp_path, issuer).model_copy(update=changes)
-    upgrade(MIGRATIONS, settings.database_url)
+    await asyncio.to_thread(upgrade, MIGRATIONS, settings.database_url)
     admission = Starlette(routes=[Route("/v1/subject-records", records, methods=["POST"])])
     token = issuer.token(Role.SERVICE, subject="redress")
     app = create_app(settings, clock=clock, inside={"admission": admission}, service_token=lambda: token)

@@ -25,7 +25,7 @@ async def test_nobody_of_the_conflict_set_is_given_a_case(
     await took(clerk, case_id, "records", {})
     answer = await step(clerk, case_id, "assignment", {"to": subject})
     assert refused(answer) == (409, "conflict-of-interest", ["/to"])
-    assert (await read(clerk, case_id))["content"].get("adjudicator") is None
+    assert (await read(clerk, case_id))["desk"].get("adjudicator") is None
 
 
 async def test_the_unit_that_owns_the_record_is_given_no_case(
@@ -41,8 +41,8 @@ async def test_an_adjudicator_without_part_in_it_is_given_the_case(service: Fast
     case_id = await accepted(service)
     await took(clerk, case_id, "records", {})
     told = await took(clerk, case_id, "assignment", {"to": "ada"})
-    assert told["content"]["adjudicator"] == "ada"
-    assert {each.get("who") or each.get("unit") for each in told["content"]["conflicts"]} == {
+    assert told["desk"]["adjudicator"] == "ada"
+    assert {each.get("who") or each.get("unit") for each in told["desk"]["conflicts"]} == {
         OFFICER, SUPERVISOR, EDITOR, "US-DETROIT", "somewhere", "elsewhere", "chief", "director", "list-office",
     }  # fmt: skip
 
@@ -78,7 +78,7 @@ async def test_another_adjudicator_than_the_one_assigned_does_not_decide(
     await took(clerk, case_id, "assignment", {"to": "ada"})
     answer = await step(signed_in("bea"), case_id, "draft", GRANT, method="PUT")
     assert answer.status_code in (409, 422)
-    assert "draft" not in {name for name, value in (await read(clerk, case_id))["content"].items() if value}
+    assert "draft" not in {name for name, value in (await read(clerk, case_id))["desk"].items() if value}
 
 
 async def test_records_that_admission_cannot_tell_leave_the_case_as_it_was(
@@ -91,6 +91,6 @@ async def test_records_that_admission_cannot_tell_leave_the_case_as_it_was(
     assert await read(clerk, case_id) == before
     records.down = False
     told: dict[str, Any] = await took(clerk, case_id, "records", {})
-    assert told["content"]["records"] == records.told
+    assert told["desk"]["records"] == records.told
     assert records.asked[-1]["case_id"] == case_id
     assert records.asked[-1]["document"] == {"issued_by": "CA", "number": "GA302922"}

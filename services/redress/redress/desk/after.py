@@ -1,4 +1,4 @@
-"""What follows a decision: the correction, a notation where it was refused, late reasons, and the panel of an appeal."""
+"""What follows a decision: the correction, a notation where it was refused, late reasons, the panel of an appeal."""
 
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ async def correct(act: Act, case: Case, given: CorrectionIn) -> Response:
         party = act.step(case, "order_correction").party
         return await take(act, case, [order_correction(case, party, act.caller.subject, act.at)])
     staff = await staff_list(act)
-    person, conflicts = as_person(act.caller.subject, staff, ""), conflicts_of(case.content, staff)
+    person, conflicts = as_person(act.caller.subject, staff, ""), conflicts_of(case, staff)
     free_of_conflict(person, conflicts, "")
     anew = {each.number: each.model_dump(mode="json", exclude={"number"}) for each in given.corrections}
     detail = {"adjudicator": person, "looked_at": _looked_again_at(case)}
@@ -62,7 +62,7 @@ async def accept_late_reason(act: Act, case: Case, given: ReasonIn) -> Response:
 async def seat_panel(act: Act, case: Case, given: PanelIn) -> Response:
     """Name the members of the panel; raises ``ConflictOfInterest`` for one who took part before."""
     staff = await staff_list(act)
-    conflicts = conflicts_of(case.content, staff, beside=decided_before(case))
+    conflicts = conflicts_of(case, staff, beside=decided_before(case))
     members = [as_person(subject, staff, f"/members/{place}") for place, subject in enumerate(given.members)]
     for place, person in enumerate(members):
         free_of_conflict(person, conflicts, f"/members/{place}")

@@ -27,7 +27,9 @@ async def draft(act: Act, case: Case, given: DraftIn) -> Response:
     found = findings(case, documents, drafted, letter, await staff_list(act))
     drafted["findings"] = [each.told(act.language) for each in found]
     drafted["by"] = act.caller.subject
-    return await take(act, case, [act.step(case, "draft_decision", content={**content, "draft": drafted}, detail=detail)])
+    return await take(
+        act, case, [act.step(case, "draft_decision", content={**content, "draft": drafted}, detail=detail)]
+    )
 
 
 async def decide(act: Act, case: Case) -> Response:
@@ -83,7 +85,7 @@ def _told(act: Act, decided: Mapping[str, Any]) -> dict[str, Any]:
 async def _deciders(act: Act, case: Case) -> tuple[dict[str, Any], dict[str, Any]]:
     """Who decides, as the staff list has them now, with the conflict set of now; raises ``ConflictOfInterest``."""
     staff, panel = await staff_list(act), case.content.get("panel") if case.state == "appealed" else None
-    conflicts = conflicts_of(case.content, staff, beside=decided_before(case) if panel is not None else ())
+    conflicts = conflicts_of(case, staff, beside=decided_before(case) if panel is not None else ())
     if panel is None:
         person = as_person(act.caller.subject, staff, "")
         free_of_conflict(person, conflicts, "")

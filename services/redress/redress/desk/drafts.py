@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from crossing.kit.database import format_instant
+from crossing.kit.problems import FieldError, InvalidRequest
 from crossing.recourse.recourse import outcomes
 from crossing.redress.remedies import load_remedies, remedy_errors
-from crossing.kit.problems import FieldError, InvalidRequest
 from redress.casework.shown import next_showing
 from redress.casework.staff import Staff
 from redress.casework.steps import Case

@@ -37,4 +37,4 @@ class CaseOut(BaseModel):
     control_number: str = Field(description="Redress Control Number")
     state: str
     revision: int
-    content: dict[str, Any] = Field(description="the case file: what was sent, answered, drafted and decided")
+    desk: dict[str, Any] = Field(description="the case file: what was sent, answered, drafted and decided")

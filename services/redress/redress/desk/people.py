@@ -1,28 +1,34 @@
 """Who may not decide a case: computed anew from what admission told and the staff list, whenever somebody is to act."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from crossing.kit.problems import Texts
 from redress.casework.act import Act
 from redress.casework.conflicts import conflict_set, in_conflict
 from redress.casework.staff import Staff, whole_list
+from redress.casework.steps import Case
 from redress.desk.drafts import involved_in
 from redress.desk.problems import in_conflict as refused
 from redress.desk.problems import wrong
-from crossing.kit.problems import Texts
 
 _WHY: Texts = {
     "en": "took part in what the case is about, or works in a unit that did, or directs somebody who did",
-    "fr": "a pris part à ce dont il s’agit, travaille dans une unité qui y a pris part ou dirige quelqu’un qui l’a fait",
+    "fr": "a pris part à l’affaire, travaille dans une unité qui l’a fait ou dirige quelqu’un qui l’a fait",
     "es": "tomó parte en el asunto, trabaja en una unidad que lo hizo o dirige a alguien que lo hizo",
 }
 
 
 def conflicts_of(
-    content: Mapping[str, Any], staff: Mapping[str, Staff], *, beside: Sequence[str] = ()
+    case: Case, staff: Mapping[str, Staff], *, told: Mapping[str, Any] | None = None, beside: Sequence[str] = ()
 ) -> list[dict[str, Any]]:
-    """The conflict set of a case file; ``beside`` are people who took part besides those in the records."""
-    involved = sorted({*involved_in(content), *beside, *_departed(content)})
+    """The conflict set of a case; ``told`` are parts of its file that are about to change.
+
+    ``beside`` are people who took part besides those in the records.
+    """
+    content = {**case.content, **(told or {})}
+    involved = sorted({*involved_in(content), *beside, *_departed(case)})
     owners = {each["owner"] for each in (content.get("records") or {}).get("lookouts", ()) if each.get("owner")}
     conflicts = conflict_set(involved, content.get("record_owner"), staff)
     for owner in sorted(owners - {content.get("record_owner")}):
@@ -30,9 +36,9 @@ def conflicts_of(
     return list(conflicts)
 
 
-def _departed(content: Mapping[str, Any]) -> list[str]:
+def _departed(case: Case) -> list[str]:
     """Who proposed and who confirmed a departure from a ruling, in a case that it opened."""
-    departure = content.get("departure") or {}
+    departure = json.loads(case.opened.detail)
     return [departure[name] for name in ("proposed_by", "confirmed_by") if departure.get(name)]
 
 

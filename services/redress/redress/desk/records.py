@@ -28,7 +28,7 @@ async def read_records(act: Act, case: Case, given: RecordsIn) -> Response:
     examination = str(given.examination_id) if given.examination_id else content.get("examination_id")
     records = await _ask(act, case, examination)
     looked = {"records": records, "examination_id": examination}
-    conflicts = conflicts_of({**content, **looked}, await staff_list(act))
+    conflicts = conflicts_of(case, await staff_list(act), told=looked)
     detail = {"examinations": len(records["examinations"]), "lookouts": len(records["lookouts"])}
     step = act.step(case, "read_records", content={**looked, "conflicts": conflicts}, detail=detail)
     return await take(act, case, [step])

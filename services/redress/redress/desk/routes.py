@@ -68,7 +68,7 @@ async def read_case(request: Request, caller: Caseworker, connection: Reading, c
     act = await at_desk(request, connection, caller)
     case = await load_case(connection, str(case_id))
     documents = await documents_of(connection, case.id)
-    told = tell_case(case, at=act.at, language=act.language, documents=documents)
+    told = tell_case(case, at=act.at, language=act.language, for_desk=True, documents=documents)
     return JsonAnswer(told, 200, {"ETag": etag(case.latest.revision)})
 
 
@@ -95,9 +95,7 @@ async def post_records(
     request: Request, caller: Caseworker, connection: Reading, case_id: UUID, given: RecordsIn
 ) -> Response:
     """Ask admission anew what its records hold of the traveller, and who acted on them."""
-    return await change(
-        request, connection, caller, case_id, lambda act, case: records.read_records(act, case, given)
-    )
+    return await change(request, connection, caller, case_id, lambda act, case: records.read_records(act, case, given))
 
 
 @router.post("/{case_id}/routing", response_model=CaseOut, openapi_extra=STEP)

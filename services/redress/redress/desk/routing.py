@@ -32,7 +32,7 @@ async def route(act: Act, case: Case, given: RoutingIn) -> Response:
         raise wrong("/reviewer", "not_of_unit")
     secret = is_secret(given.record_owner) or bool(case.content.get("security_sourced"))
     owned = {"record_owner": given.record_owner, "unit": given.record_owner, "security_sourced": secret}
-    conflicts = conflicts_of({**case.content, **owned}, staff)
+    conflicts = conflicts_of(case, staff, told=owned)
     step = act.step(case, "route", content={**owned, "conflicts": conflicts}, detail={"reviewer": reviewer})
     return await take(act, case, [step])
 
@@ -64,7 +64,7 @@ async def extend(act: Act, case: Case, given: ReasonIn) -> Response:
 async def assign(act: Act, case: Case, given: AssignmentIn) -> Response:
     """Give a case to an adjudicator; raises ``ConflictOfInterest`` for whoever took part in what it is about."""
     staff, subject = await staff_list(act), given.to or act.caller.subject
-    person, conflicts = as_person(subject, staff, "/to"), conflicts_of(case.content, staff)
+    person, conflicts = as_person(subject, staff, "/to"), conflicts_of(case, staff)
     free_of_conflict(person, conflicts, "/to")
     if "independent_adjudicator" not in staff[subject].duties:
         raise wrong("/to", "not_an_adjudicator")
@@ -75,7 +75,7 @@ async def assign(act: Act, case: Case, given: AssignmentIn) -> Response:
 async def ask(act: Act, case: Case, given: QuestionsIn) -> Response:
     """Ask the traveller; the clock stands still until the answer, or until its day."""
     staff = await staff_list(act)
-    person, conflicts = as_person(act.caller.subject, staff, ""), conflicts_of(case.content, staff)
+    person, conflicts = as_person(act.caller.subject, staff, ""), conflicts_of(case, staff)
     free_of_conflict(person, conflicts, "")
     asked = case.content.get("questions", [])
     questions = [

@@ -30,8 +30,8 @@ class Subject:
 def compose(subject: Subject, decided: Mapping[str, Any], next_steps: Sequence[NextStep]) -> Letter:
     """The letter of what was decided, or would be by a draft.
 
-    ``decided`` has ``category`` and ``outcome``; for letters that are not standing ``letter`` (parts in the words of the
-    adjudicator) and ``remedies``; and ``body`` where another body is named. A standing letter is made of what the
+    ``decided`` has ``category`` and ``outcome``; for letters that are not standing ``letter`` (parts in the words of
+    the adjudicator) and ``remedies``; and ``body`` where another body is named. A standing letter is made of what the
     applicant sent and of nothing else in the case.
     """
     category = letter_data()["categories"][decided["category"]]

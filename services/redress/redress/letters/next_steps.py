@@ -16,14 +16,14 @@ def next_steps(decided: Mapping[str, Any], country: str, language: str, told_on:
     Raises ``KeyError`` for an outcome that the country's recourse map does not have.
     """
     category = letter_data()["categories"][decided["category"]]
-    own = [_own(name, language, told_on) for name in category["own"] if name != "appeal" or not decided.get("on_appeal")]
+    own = [
+        _own(name, language, told_on) for name in category["own"] if name != "appeal" or not decided.get("on_appeal")
+    ]
     courses = [_of_course(each, language) for each in _courses(decided, category, country, told_on)]
     return sorted([*own, *courses], key=lambda step: step.last_day or "9999-12-31")
 
 
-def _courses(
-    decided: Mapping[str, Any], category: Mapping[str, Any], country: str, told_on: str
-) -> list[Course]:
+def _courses(decided: Mapping[str, Any], category: Mapping[str, Any], country: str, told_on: str) -> list[Course]:
     """Courses against what the adjudicator named; a standing letter has those of its country, whatever was named."""
     if category.get("standing") == "reviewed":
         situation = letter_data()["countries"][country]["recourse"]
