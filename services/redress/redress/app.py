@@ -1,7 +1,7 @@
 """Assembles the redress service."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from crossing.kit.clock import Clock, system_clock
 from crossing.kit.database import format_instant
 from crossing.kit.inbox import events_router
-from crossing.kit.ledger import AuditEntry, Conflict, Ledger, content_digest, first_of_chain
+from crossing.kit.ledger import begin_chain
 from crossing.kit.service import ready_checks, service_app, service_resources
 from redress.cases.open_case import CHAIN, ruling_departed
 from redress.cases.routes import router as cases
@@ -22,7 +22,7 @@ def create_app(settings: RedressSettings, *, clock: Clock = system_clock) -> Fas
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with service_resources(app, settings, clock):
-            await _begin_chain(app.state.ledger, format_instant(clock()))
+            await begin_chain(app.state.ledger, CHAIN, format_instant(clock()))
             yield
 
     app = service_app(
@@ -38,10 +38,3 @@ def create_app(settings: RedressSettings, *, clock: Clock = system_clock) -> Fas
     app.include_router(events_router({"ruling.departed": ruling_departed}))
     app.include_router(ready_checks(app, MIGRATIONS, with_packs=False))
     return app
-
-
-async def _begin_chain(ledger: Ledger, at: str) -> None:
-    """Begin the audit chain of cases, unless an earlier start did."""
-    entry = AuditEntry(CHAIN, at, "chain.begun", "system", f"chains/{CHAIN}", content_digest([]))
-    with suppress(Conflict):
-        await ledger.append(first_of_chain(entry), None)
