@@ -1,13 +1,14 @@
 """What the routes of an inquiry share: who opens it, and one way to change it."""
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, Final
 
 from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from crossing.casework.problems import NotYourStep
+from crossing.casework.problems import NotYourStep, not_ready
 from crossing.kit.database import reading
 from crossing.kit.etag import IF_MATCH
 from crossing.kit.idempotency import IDEMPOTENCY_KEY
@@ -16,7 +17,7 @@ from redress.casework.act import change as change_case
 from redress.casework.steps import Case, load_case
 from redress.inquiries.access import Access, InquiryAccess, wrong_number_or_secret
 from redress.inquiries.representatives import is_represented
-from redress.inquiries.tell import Reader, reader_of
+from redress.inquiries.tell import Reader, reader_of, shown_case
 
 Reading = Annotated[AsyncConnection, Depends(reading)]
 Shown = Annotated[Access, Depends(InquiryAccess())]
@@ -35,18 +36,36 @@ async def opened(request: Request, connection: AsyncConnection, access: Access) 
     return act, case, reader_of(case, access)
 
 
-async def change(request: Request, connection: AsyncConnection, access: Access, event: str, way: Way) -> Response:
+#: What is done to an inquiry; for some it depends on where that stands.
+Event = str | Callable[[Case], str]
+
+
+async def change(request: Request, connection: AsyncConnection, access: Access, event: Event, way: Way) -> Response:
     """Change an inquiry by an event in some way, once; a repeat of the request gets the first answer.
 
-    Raises ``NotYourStep`` when the traveller's consent does not cover it.
+    Raises ``NotYourStep`` when the traveller's consent does not cover it, and ``StepNotReady`` while a decision that
+    is made already is not told yet, in the same words whatever it is.
     """
     act, case, reader = await opened(request, connection, access)
-    if not reader.may(event):
-        raise no_consent()
-    return await change_case(request, act, case, way)
+    if not reader.may(event if isinstance(event, str) else event(case)):
+        raise _no_consent()
+
+    async def unless_decided(act: Act, case: Case) -> Response:
+        if shown_case(case, act.at) is not case:
+            raise not_ready(_ON_ITS_WAY)
+        return await way(act, case)
+
+    return await change_case(request, act, case, unless_decided)
 
 
-def no_consent() -> NotYourStep:
+_ON_ITS_WAY: Final = {
+    "en": "The decision is on its way to you; look again within a day.",
+    "fr": "La décision est en route; consultez de nouveau le dossier d’ici un jour.",
+    "es": "La decisión va en camino; vuelva a consultar dentro de un día.",
+}
+
+
+def _no_consent() -> NotYourStep:
     """The problem of a representative whose consent does not go so far."""
     return NotYourStep(
         {

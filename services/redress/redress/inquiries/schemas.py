@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 else:
     ExperienceCode = Literal[tuple(load_experiences().by_code)]
     RepresentativeKind = Literal[tuple(load_representatives()["kinds"])]
-    Scope = Literal[tuple(load_representatives()["scopes"])]
+    Scope = Literal[tuple(load_representatives()["reads"])]
     Guardian = Literal[tuple(load_representatives()["guardians"])]
 _MOST = load_experiences().most
 Experiences = Annotated[list[ExperienceCode], Field(max_length=_MOST["experiences"])]
