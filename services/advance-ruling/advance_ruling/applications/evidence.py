@@ -1,6 +1,7 @@
 """Documents of an application: taken in, numbered, listed and given back."""
 
 from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import Response
 

@@ -7,7 +7,6 @@ from typing import Any
 from starlette.responses import Response
 
 from crossing.casework.procedure import duration
-from crossing.casework.steps import Step
 from crossing.kit.database import format_instant
 from crossing.kit.problems import InvalidRequest
 from redress.casework.act import Act, take

@@ -29,9 +29,7 @@ async def opened(request: Request, connection: AsyncConnection, access: Access) 
     """An inquiry, for whoever opened it; raises ``WrongNumberOrSecret`` once a representation is over."""
     act = await act_of(request, connection, access.caller, frozenset({access.party}), at_desk=False)
     case = await load_case(connection, access.case_id)
-    if access.party == "representative" and not is_represented(
-        case.content, act.at.date().isoformat(), access.number
-    ):
+    if access.party == "representative" and not is_represented(case.content, act.at.date().isoformat(), access.number):
         raise wrong_number_or_secret()
     return act, case, reader_of(case, access)
 

@@ -49,9 +49,7 @@ class SecretMail:
             return
         link = f"{state.settings.public_address}{PAGE}#{secret_of(state.identity_key, salt)}"
         at, language = format_instant(state.clock()), case.content["language"]
-        message = mail_job(
-            to, language, told["template"], case.control_number, case.state, link, at, key=job.key
-        )
+        message = mail_job(to, language, told["template"], case.control_number, case.state, link, at, key=job.key)
         await self._send(replace(job, kind=MAIL, payload=json.loads(message.values["payload"])))
 
 

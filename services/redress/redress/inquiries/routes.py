@@ -21,7 +21,15 @@ from redress.inquiries.out_schemas import FiledOut, InquiryOut, RecoveryOut
 from redress.inquiries.queries import documents_of
 from redress.inquiries.recovery import ask_for_the_way_back
 from redress.inquiries.represent import end_representation, name_representative
-from redress.inquiries.schemas import AnswersIn, AppealIn, ChangesIn, InquiryIn, RecoveryIn, RepresentativeIn, SubmissionIn
+from redress.inquiries.schemas import (
+    AnswersIn,
+    AppealIn,
+    ChangesIn,
+    InquiryIn,
+    RecoveryIn,
+    RepresentativeIn,
+    SubmissionIn,
+)
 from redress.inquiries.submit import submit
 from redress.inquiries.tell import tell_inquiry
 
@@ -51,9 +59,7 @@ async def post_inquiry(request: Request, connection: Reading, inquiry: InquiryIn
     return await with_secret(state, connection, filed) if "idempotency-replayed" in filed.headers else filed
 
 
-@router.post(
-    "/recovery", response_model=RecoveryOut, status_code=202, dependencies=[Depends(open_to_anyone)]
-)
+@router.post("/recovery", response_model=RecoveryOut, status_code=202, dependencies=[Depends(open_to_anyone)])
 async def post_recovery(request: Request, given: RecoveryIn) -> Response:
     """Ask for the way back to an inquiry. The answer is the same whether there is one or not."""
     return await ask_for_the_way_back(request, given)
@@ -137,9 +143,7 @@ async def post_appeal(request: Request, access: Shown, connection: Reading, give
 
 
 @router.put("/inquiry/representative", response_model=InquiryOut, openapi_extra=STEP)
-async def put_representative(
-    request: Request, access: Shown, connection: Reading, given: RepresentativeIn
-) -> Response:
+async def put_representative(request: Request, access: Shown, connection: Reading, given: RepresentativeIn) -> Response:
     """Name a representative, in place of any other; a secret of their own goes to them by mail."""
     return await change(
         request, connection, access, "grant_consent", lambda act, case: name_representative(act, case, given)
@@ -150,4 +154,3 @@ async def put_representative(
 async def delete_representative(request: Request, access: Shown, connection: Reading) -> Response:
     """End the representation, at once."""
     return await change(request, connection, access, "revoke_consent", end_representation)
-

@@ -24,9 +24,7 @@ async def submit(act: Act, case: Case, given: SubmissionIn) -> Response:
     step = act.step(case, "submit")
     detail = {"statement_of_truth": given.statement_of_truth}
     sent = await kinds_sent(act.connection, case.id)
-    return await take(
-        act, case, submission(case, {}, detail, sent, party=step.party, actor=step.actor, at=act.at)
-    )
+    return await take(act, case, submission(case, {}, detail, sent, party=step.party, actor=step.actor, at=act.at))
 
 
 def submission(

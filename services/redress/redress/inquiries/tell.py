@@ -1,27 +1,17 @@
 """An inquiry told to its traveller or representative: what happens now, who acts, by when, and what they can do."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
-from babel.dates import format_date
-
-from crossing.casework.procedure import Procedure
-from crossing.packs.files import read_yaml
+from redress.casework.shown import told_history
+from redress.casework.standing import STATES, WORDS, group_name, standing
 from redress.casework.steps import Case
 from redress.inquiries.access import Access
-from redress.inquiries.experiences import load_experiences, routes
+from redress.inquiries.experiences import load_experiences
 from redress.inquiries.representatives import load_representatives, may_take, never_reads, reads
-from redress.procedure import load_procedure
-from redress.settings import LETTERS
-from redress.units import referral_name, unit_name
 
-_DATA: Final = Path(__file__).parents[1]
-_WORDS: Final[Mapping[str, Any]] = read_yaml(_DATA / "states.yaml")
-_NAMES: Final[Mapping[str, Any]] = read_yaml(LETTERS)["states"]
-_LOCALES: Final = {"en": "en_CA", "fr": "fr_CA", "es": "es"}
 _PARTS: Final = ("identity", "documents", "experiences", "narrative", "journey", "examination_id", "ruling")
 #: What only the traveller reads, not even a representative.
 _OWN: Final = ("contact", "guardian")
@@ -72,7 +62,7 @@ def tell_inquiry(
         "country": content["country"],
         "language": content["language"],
         "reader": reader.party,
-        **standing(shown, reader, at, language),
+        **_standing(shown, reader, at, language),
         "narrative": content.get("narrative") if reader.reads("narrative") and _hears_all(reader) else None,
         "experiences": _experiences(content, reader, language),
         "missing": _missing(content, language) if reader.reads("missing") else None,
@@ -85,85 +75,15 @@ def tell_inquiry(
 
 
 def shown_case(case: Case, at: datetime) -> Case:
-    """A case as the traveller may know it: without the steps since a decision that is shown only from an instant on."""
-    shown_from = case.content.get("shown_from")
-    if shown_from is None or datetime.fromisoformat(shown_from) <= at:
-        return case
-    decided = max(row.revision for row in case.history if row.state == "decided" and _moved(row))
-    return Case(case.opened, [row for row in case.history if row.revision < decided])
+    """A case as whoever filed may know it: without the steps since a decision that is not shown yet."""
+    told = told_history(case, at)
+    return case if len(told) == len(case.history) else replace(case, history=told)
 
 
-def standing(case: Case, reader: Reader, at: datetime, language: str) -> dict[str, Any]:
-    """Where an inquiry stands, in words."""
-    words, state = _WORDS["states"][case.state], case.state
-    due = due_at(case)
-    named = {
-        "number": case.control_number,
-        "date": say_day(due, language) if due else "",
-        "list": ", ".join(_group_name(each["group"], language) for each in case.content.get("items", ())),
-        "unit": _first_unit(case, language),
-        "body": _body(case, language),
-    }
-    return {
-        "state": state,
-        "state_text": _NAMES[state][language],
-        "now": words["now"][language].format(**named),
-        "who_acts": _WORDS["who"][words["who"]][language],
-        "due_at": due,
-        "you_can": [
-            {"step": event, "text": _WORDS["can"][event][language]} for event in possible(case, reader, at)
-        ],
-    }
-
-
-def due_at(case: Case) -> str | None:
-    """The instant that a state's words name: of the decision, of the answer awaited, or the last one to appeal."""
-    named: Mapping[str, str] = load_procedure().states[case.state].rules.get("tells_date", {})
-    if "content" in named:
-        instant: str | None = case.content.get(named["content"])
-        return instant
-    return case.latest.due_at
-
-
-def say_day(instant: str, language: str) -> str:
-    """The day of an instant (UTC) as a letter writes it; French writes the first of a month as “1er”."""
-    day = datetime.fromisoformat(instant).astimezone(UTC).date()
-    told = format_date(day, "long", _LOCALES[language])
-    return told.replace("1 ", "1er ", 1) if language == "fr" and day.day == 1 else told
-
-
-def possible(case: Case, reader: Reader, at: datetime) -> list[str]:
-    """The reader's steps where the case stands, in the order of the texts."""
-    procedure = load_procedure()
-    open_to = {
-        event
-        for event in _WORDS["can"]
-        if _is_open(procedure, case, event, reader.party) and reader.may(event)
-    }
-    late = case.content.get("appeal_until") and at > datetime.fromisoformat(case.content["appeal_until"])
-    if "appeal" in open_to:
-        if "appeal" in case.events:
-            open_to -= {"appeal", "request_late_appeal"}
-        elif late and not case.content.get("late_reason_accepted"):
-            open_to -= {"appeal"}
-        else:
-            open_to -= {"request_late_appeal"}
-    if was_extended(case):
-        open_to -= {"extend"}
-    representative = case.content.get("representative")
-    if not representative or representative["consent"].get("revoked_on"):
-        open_to -= {"revoke_consent"}
-    return [event for event in _WORDS["can"] if event in open_to]
-
-
-def was_extended(case: Case) -> bool:
-    """Whether the time of the state that a case stands in was extended already."""
-    return any(row.event == "extend" and row.revision > case.latest.entered for row in case.history)
-
-
-def _is_open(procedure: Procedure, case: Case, event: str, party: str) -> bool:
-    transition = procedure.transition(case.state, event)
-    return transition is not None and party in transition.by
+def _standing(case: Case, reader: Reader, at: datetime, language: str) -> dict[str, Any]:
+    """How a case stands, with the steps that are the reader's to take."""
+    told = standing(case, reader.party, at, language)
+    return {**told, "you_can": [each for each in told["you_can"] if reader.may(each["step"])]}
 
 
 def _experiences(content: Mapping[str, Any], reader: Reader, language: str) -> list[dict[str, str]] | None:
@@ -184,15 +104,11 @@ def _missing(content: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
     return [
         {
             "group": each["group"],
-            "text": _group_name(each["group"], language),
+            "text": group_name(each["group"], language),
             "one_of": [{"kind": kind, "text": names[kind][language]} for kind in each["one_of"]],
         }
         for each in content.get("items", ())
     ]
-
-
-def _group_name(group: str, language: str) -> str:
-    return str(load_experiences().groups[group]["label"][language])
 
 
 def _evidence(documents: Sequence[Mapping[str, Any]], reader: Reader, language: str) -> list[dict[str, Any]]:
@@ -213,7 +129,9 @@ def _questions(content: Mapping[str, Any], reader: Reader) -> list[dict[str, Any
     for each in content.get("questions", ()):
         hears = reader.hears(each.get("about"))
         texts = {name: each.get(name) if hears else None for name in ("text", "answer")}
-        told.append({"id": each["id"], **texts, "asked_at": each.get("asked_at"), "answered_at": each.get("answered_at")})
+        told.append(
+            {"id": each["id"], **texts, "asked_at": each.get("asked_at"), "answered_at": each.get("answered_at")}
+        )
     return told
 
 
@@ -238,18 +156,6 @@ def _representative(content: Mapping[str, Any]) -> dict[str, Any] | None:
     return {**{name: representative[name] for name in names}, "kind_text": kind}
 
 
-def _first_unit(case: Case, language: str) -> str:
-    """Who keeps such records, by what is complained of alone: where a case truly goes would tell whether one exists."""
-    units = routes(case.content)
-    return unit_name(units[0], language) if units else ""
-
-
-def _body(case: Case, language: str) -> str:
-    """Where a case that is not for redress was referred."""
-    referral = case.content.get("referral")
-    return referral_name(referral["body"], language) if referral else ""
-
-
 def _moved(row: Any) -> bool:
     return bool(row.entered == row.revision)
 
@@ -259,7 +165,7 @@ def _event(row: Any, language: str) -> dict[str, Any]:
     return {
         "revision": row.revision,
         "state": row.state,
-        "state_text": _NAMES[row.state][language],
+        "state_text": STATES[row.state][language],
         "at": row.at,
-        "by": _WORDS["parties"][party][language],
+        "by": WORDS["parties"][party][language],
     }
