@@ -103,10 +103,12 @@ def possible(case: Case, party: str, at: datetime) -> list[str]:
 
 
 def _appeals(case: Case, at: datetime) -> frozenset[str]:
-    """Which of the two ways to appeal is open: in time, or late with a reason; none after the first appeal."""
+    """Which of the two ways to appeal a refusal is open: in time, or late with a reason; none after the first."""
     events, until = [row.event for row in case.history], case.content.get("appeal_until")
     began = max((place for place, event in enumerate(events) if event == "recurrence"), default=0)
-    if until is None or {"appeal", "appeal_decided"} & set(events[began:]):
+    outcome = (case.content.get("decision") or {}).get("outcome")
+    refuses = outcome in load_procedure().content["refuses"]
+    if until is None or not refuses or {"appeal", "appeal_decided"} & set(events[began:]):
         return frozenset()
     in_time = at <= datetime.fromisoformat(until) or case.content.get("late_reason_accepted")
     return frozenset({"appeal"}) if in_time else frozenset({"request_late_appeal"})

@@ -1,6 +1,7 @@
 """What the routes of an inquiry share: who opens it, and one way to change it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 from fastapi import Depends
@@ -17,7 +18,7 @@ from redress.casework.act import change as change_case
 from redress.casework.steps import Case, load_case
 from redress.inquiries.access import Access, InquiryAccess, wrong_number_or_secret
 from redress.inquiries.representatives import is_represented
-from redress.inquiries.tell import Reader, reader_of, shown_case
+from redress.inquiries.tell import Reader, reader_of, shown_case, told_by
 
 Reading = Annotated[AsyncConnection, Depends(reading)]
 Shown = Annotated[Access, Depends(InquiryAccess())]
@@ -31,7 +32,8 @@ async def opened(request: Request, connection: AsyncConnection, access: Access) 
     case = await load_case(connection, access.case_id)
     if access.party == "representative" and not is_represented(case.content, act.at.date().isoformat(), access.number):
         raise wrong_number_or_secret()
-    return act, case, reader_of(case, access)
+    reader = reader_of(case, access)
+    return replace(act, tell=told_by(reader)), case, reader
 
 
 #: What is done to an inquiry; for some it depends on where that stands.

@@ -18,21 +18,20 @@ from redress.casework.steps import Case, load_case
 from redress.inquiries.access_secret import secret_of
 from redress.inquiries.queries import salt_of
 from redress.inquiries.representatives import is_represented
+from redress.settings import PAGE
 
-SECRET_MAIL: Final = "secret_mail"
-#: Where an inquiry is opened, below the address of the service.
-PAGE: Final = "/v1/inquiry"
+SECRET_JOB: Final = "access_mail"
 
 
 def secret_mail(case_id: str, access: int, template: str, at: datetime) -> Insert:
     """The job that sends the secret of an access to whoever it is for."""
     payload = {"case_id": case_id, "access": access, "template": template}
     now = format_instant(at)
-    return job(SECRET_MAIL, f"secret/{uuid7()}", now, payload, at=now)
+    return job(SECRET_JOB, f"{SECRET_JOB}/{uuid7()}", now, payload, at=now)
 
 
 class SecretMail:
-    """Handler of ``secret_mail``: writes the message with the secret in the link's fragment, and has it sent."""
+    """Handler of ``access_mail``: writes the message with the secret in the link's fragment, and has it sent."""
 
     def __init__(self, app: FastAPI, send: Handler) -> None:
         self._app = app

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from redress.casework.act import Tell
 from redress.casework.shown import told_history
 from redress.casework.standing import STATES, WORDS, group_name, standing
 from redress.casework.steps import Case
@@ -36,6 +37,13 @@ class Reader:
     def may(self, event: str) -> bool:
         """Whether a step is for this reader to take."""
         return self.representative is None or may_take(self.representative, event)
+
+
+def told_by(reader: Reader) -> Tell:
+    """Tells an inquiry, as it is after a step, to its reader."""
+    return lambda act, case, documents: tell_inquiry(
+        case, reader, at=act.at, language=act.language, documents=documents
+    )
 
 
 def reader_of(case: Case, access: Access) -> Reader:
@@ -70,7 +78,7 @@ def tell_inquiry(
         "questions": _questions(content, reader) if reader.reads("questions") else None,
         "decision": _decision(shown, reader),
         "representative": _representative(content),
-        "history": [_event(row, language) for row in shown.history if row.party in (*_TRAVELLERS,) or _moved(row)],
+        "history": [_event(row, language) for row in shown.history if row.party in _TRAVELLERS or _moved(row)],
     }
 
 
@@ -161,11 +169,10 @@ def _moved(row: Any) -> bool:
 
 
 def _event(row: Any, language: str) -> dict[str, Any]:
-    party = row.party if row.party in _TRAVELLERS else "others"
     return {
         "revision": row.revision,
         "state": row.state,
         "state_text": STATES[row.state][language],
         "at": row.at,
-        "by": WORDS["parties"][party][language],
+        "by": WORDS["parties"][row.party][language],
     }
