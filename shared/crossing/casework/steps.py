@@ -1,7 +1,8 @@
 """One way to act: every step of a case is a revision, with the jobs of its deadlines. Pure: no I/O."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import SimpleNamespace
@@ -92,7 +93,7 @@ class Keeping:
     chain_of: Callable[[Mapping[str, Any]], str]
     copied: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
-    by_the_clock: Callable[[Any, str, datetime], Step] = _by_the_clock
+    by_the_clock: Callable[[Case, str, datetime], Step] = _by_the_clock
 
 
 def first_revision(
@@ -225,16 +226,27 @@ def plan_all(keeping: Keeping, case: CaseT, steps: Sequence[Step]) -> tuple[list
 
 def due_step(keeping: Keeping, case: Case, at: datetime) -> Step | None:
     """The step that the clock has to take by an instant, the one longest due first; ``None`` when nothing is due."""
+    return next(
+        (keeping.by_the_clock(case, event, at) for due_at, event in _ahead(keeping, case, at) if due_at <= at), None
+    )
+
+
+def next_due(keeping: Keeping, case: Case) -> datetime | None:
+    """When the clock acts next, if nobody else does."""
+    return next((due_at for due_at, _ in _ahead(keeping, case)), None)
+
+
+def _ahead(keeping: Keeping, case: Case, at: datetime | None = None) -> Iterator[tuple[datetime, str]]:
+    """What the clock has to do and when, soonest first, without what it did, or what lacks something it needs.
+
+    Whether that is there is looked at as of an instant, or of when it falls due.
+    """
     for due_at, event in sorted((due_at, event) for event, due_at in _dues(keeping, case).items()):
-        if due_at > at or _was_taken(case, event, due_at):
+        if _was_taken(case, event, due_at):
             continue
-        step = keeping.by_the_clock(case, event, at)
-        try:
-            plan(keeping, case, step)
-        except (IllegalStep, StepNotReady):
-            continue  # what it needs is not there: it is not for the clock to do
-        return step
-    return None
+        with suppress(IllegalStep, StepNotReady):
+            plan(keeping, case, keeping.by_the_clock(case, event, at or due_at))
+            yield due_at, event
 
 
 def _dues(keeping: Keeping, case: Case) -> dict[str, datetime]:

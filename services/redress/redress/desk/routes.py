@@ -68,7 +68,7 @@ async def read_case(request: Request, caller: Caseworker, connection: Reading, c
     act = await at_desk(request, connection, caller)
     case = await load_case(connection, str(case_id))
     documents = await documents_of(connection, case.id)
-    told = tell_case(case, at=act.at, language=act.language, for_desk=True, documents=documents)
+    told = tell_case(case, at=act.at, language=act.language, documents=documents)
     return JsonAnswer(told, 200, {"ETag": etag(case.latest.revision)})
 
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from crossing.casework.procedure import duration
 from crossing.kit.clock import Clock
 from crossing.kit.problems import Problem, Texts
+from redress.procedure import load_procedure
 
 _MOST_REMEMBERED: Final = 100_000
 
@@ -57,6 +59,15 @@ class Counter:
                 self._counts[key] = _Count(1, now + self._within)
             else:
                 count.times += 1
+
+
+def counters(clock: Clock) -> list[Counter]:
+    """Those of wrong secrets, of filings and of requests for the way back, with the procedure's numbers."""
+    rules = load_procedure().content["limits"]
+    return [
+        Counter(clock, rules[name]["most"], duration(rules[name]["within"]))
+        for name in ("misses", "filings", "recoveries")
+    ]
 
 
 def _still_open(counts: Mapping[str, _Count], now: datetime) -> dict[str, _Count]:

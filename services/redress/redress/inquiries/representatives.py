@@ -9,6 +9,7 @@ from typing import Any, Final
 from crossing.kit.problems import Texts
 from crossing.packs.files import read_yaml
 from redress.inquiries.ages import is_younger
+from redress.procedure import load_procedure
 
 _FILE: Final = Path(__file__).parents[1] / "representatives.yaml"
 
@@ -51,16 +52,16 @@ def is_represented(content: Mapping[str, Any], today: str, access: int) -> bool:
 
 def may_take(representative: Mapping[str, Any], event: str) -> bool:
     """Whether the traveller's consent covers a step."""
-    scopes = load_representatives()["scopes"]
-    return any(event in scopes[each]["may"] for each in representative["consent"]["scope"])
+    scopes = load_procedure().content["consent_scopes"]
+    return any(event in scopes[each] for each in representative["consent"]["scope"])
 
 
 def reads(representative: Mapping[str, Any], part: str) -> bool:
     """Whether the traveller's consent covers a part of the answer."""
-    scopes = load_representatives()["scopes"]
-    return any(part in scopes[each]["reads"] for each in representative["consent"]["scope"])
+    scopes = load_representatives()["reads"]
+    return any(part in scopes[each] for each in representative["consent"]["scope"])
 
 
 def never_reads(representative: Mapping[str, Any]) -> frozenset[str]:
     """What this representative reads in no case: ``criminal``, ``medical``, ``security``."""
-    return frozenset(load_representatives()["kinds"][representative["kind"]].get("never_reads", ()))
+    return frozenset(load_procedure().content["never_shown_to"].get(representative["kind"], ()))
