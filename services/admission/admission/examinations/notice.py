@@ -75,9 +75,10 @@ def notice_content(
         determination,
         language,
         examination.rulings,
+        examination.corrections,
     )
     decision = told["decision"]
-    if examination.state != State.WITHDRAWN and not (decision and decision["action"] == "refuse"):
+    if examination.state != State.WITHDRAWN and not (decision and decision["adverse"]):
         raise NoNotice
     act = decision or told["withdrawal"]
     at = datetime.fromisoformat(act["at"]).astimezone(ZoneInfo(port.time_zone))

@@ -10,12 +10,15 @@ class HeadOut(BaseModel):
 
     id: str
     control_number: str = Field(description="Redress Control Number")
+    kind: str
     state: str
     state_text: str
     priority: str
     unit: str | None
     unit_text: str | None
     assigned_to: str | None
+    examination_id: str | None
+    ruling: str | None
     opened_at: str
     due_at: str | None
     late: bool

@@ -11,7 +11,7 @@ from crossing.kit.database import format_instant
 from crossing.packs.files import read_yaml
 from redress.casework.heads import NEVER
 from redress.settings import LETTERS
-from redress.tables import case_heads
+from redress.tables import case_heads, cases
 from redress.units import unit_name
 
 _NAMES: Final[Mapping[str, Mapping[str, str]]] = read_yaml(LETTERS)["states"]
@@ -31,7 +31,8 @@ async def page_of_cases(
     follows ``after``, the due instant and the id of the last case of the page before.
     """
     heads = case_heads.c
-    statement = select(case_heads)
+    opened = (cases.c.kind, cases.c.examination_id, cases.c.ruling)
+    statement = select(case_heads, *opened).join(cases, cases.c.id == heads.case_id)
     if only.get("state") is None:
         statement = statement.where(heads.open)
     for name, value in only.items():
@@ -49,7 +50,7 @@ async def page_of_cases(
 def tell_head(row: Row[Any], at: datetime, language: str) -> dict[str, Any]:
     """A case in the list, without the name of the traveller."""
     due = None if row.due_at == NEVER else row.due_at
-    names = ("control_number", "state", "priority", "unit", "assigned_to", "opened_at")
+    names = ("control_number", "kind", "state", "priority", "unit", "assigned_to", "examination_id", "ruling", "opened_at")
     return {
         "id": row.case_id,
         **{name: getattr(row, name) for name in names},
