@@ -33,7 +33,7 @@ class Records:
         self.asked: list[dict[str, Any]] = []
         self.down = False
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         self.asked.append(await request.json())
         return Response(status_code=503) if self.down else JSONResponse(self.told)
 
@@ -51,7 +51,7 @@ async def service(tmp_path: Path, clock: MovingClock, records: Records) -> Async
     changes = {"request_deadline_seconds": 60.0, "run_worker": False, "admission_address": "http://admission.test"}
     settings = redress_settings(tmp_path, issuer).model_copy(update=changes)
     await asyncio.to_thread(upgrade, MIGRATIONS, settings.database_url)
-    admission = Starlette(routes=[Route("/v1/subject-records", records, methods=["POST"])])
+    admission = Starlette(routes=[Route("/v1/subject-records", records.answer, methods=["POST"])])
     token = issuer.token(Role.SERVICE, subject="redress")
     app = create_app(settings, clock=clock, inside={"admission": admission}, service_token=lambda: token)
     async with app.router.lifespan_context(app):
