@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, String, Table, and_, cast, exists, literal
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crossing.kit.ledger import Insert
-from redress.tables import accesses, cases, evidence, inquiries, metadata, port_notices, remedies, revisions, staff
+from redress.tables import accesses, cases, evidence, inquiries, metadata, remedies, revisions, staff
 from redress.tables import worked_examples as examples
 
 _CHAIN: Final = "cases"
@@ -16,7 +16,6 @@ _BY_REVISION: Final[dict[str, tuple[Table, tuple[str, ...]]]] = {
     "accesses": (accesses, ("number",)),
     "evidence": (evidence, ("number",)),
     "inquiries": (inquiries, ("revision", "position")),
-    "port_notices": (port_notices, ("id",)),
     "remedies": (remedies, ("id",)),
     "revisions": (revisions, ("revision",)),
     "worked_examples": (examples, ("revision",)),
