@@ -50,7 +50,7 @@ _TEXTS: Final = {
 
 
 def form_with(fields: Mapping[str, Any], *, required: Sequence[str]) -> dict[str, Any]:
-    """The body in the OpenAPI description of a route that takes a ``file`` with other fields, given by their schemas."""
+    """The body, in the OpenAPI description, of a route that takes a ``file`` with other fields (their schemas)."""
     properties = {"file": {"type": "string", "format": "binary"}, **fields}
     schema = {"type": "object", "required": ["file", *required], "properties": properties}
     return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}

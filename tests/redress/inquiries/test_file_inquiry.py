@@ -1,5 +1,7 @@
 """Filing: no account, the number at once, the secret by mail, and only the papers that this complaint needs."""
 
+from typing import Any
+
 import pytest
 from tests.admission.cases import is_problem
 from tests.conftest import Desk, MovingClock
@@ -17,6 +19,7 @@ from tests.redress.inquiries.cases import (
     step,
     took,
 )
+from tests.redress.inquiries.heads import head_of
 
 pytestmark = pytest.mark.anyio
 
@@ -151,22 +154,22 @@ async def test_nobody_sets_what_is_not_theirs(desk: Desk, field: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "status", "slug"),
+    ("body", "problem"),
     [
-        (b"{", 400, "malformed-body"),
-        (b'{"country":"US","country":"CA"}', 400, "malformed-body"),
-        (b'{"narrative":"\\ud800"}', 400, "malformed-body"),
-        (b"\xff\xfe", 400, "malformed-body"),
-        (b"[]", 422, "invalid-request"),
-        (b"null", 422, "invalid-request"),
-        (b"[" * 500 + b"]" * 500, 400, "malformed-body"),
-        (b'{"narrative":"' + b"a" * 300_000 + b'"}', 413, "body-too-large"),
+        (b"{", (400, "malformed-body")),
+        (b'{"country":"US","country":"CA"}', (400, "malformed-body")),
+        (b'{"narrative":"\\ud800"}', (400, "malformed-body")),
+        (b"\xff\xfe", (400, "malformed-body")),
+        (b"[]", (422, "invalid-request", "")),
+        (b"null", (422, "invalid-request", "")),
+        (b"[" * 500 + b"]" * 500, (400, "malformed-body")),
+        (b'{"narrative":"' + b"a" * 300_000 + b'"}', (413, "body-too-large")),
     ],
 )
-async def test_a_hostile_body_is_refused_whole(desk: Desk, body: bytes, status: int, slug: str) -> None:
+async def test_a_hostile_body_is_refused_whole(desk: Desk, body: bytes, problem: Any) -> None:
     async with at_some_address(desk.suite) as anyone:
         answer = await anyone.post(INQUIRIES, content=body, headers={"Content-Type": "application/json"})
-    is_problem(answer, status, slug)
+    is_problem(answer, *problem)
 
 
 async def test_a_child_is_filed_for_by_a_parent(desk: Desk) -> None:
@@ -184,14 +187,27 @@ async def test_one_address_does_not_flood_the_queue(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("travel_on", "due_at"),
-    [("2026-11-23", "2026-11-21T19:00"), ("2026-11-30", "2026-11-22T15:00"), ("2027-01-15", "2026-11-23T15:00")],
+    ("travel_on", "priority", "due_at"),
+    [
+        ("2026-11-24", "P0", "2026-11-21T19:00"),
+        ("2026-11-25", "P1", "2026-11-22T15:00"),
+        ("2026-12-05", "P1", "2026-11-22T15:00"),
+        ("2026-12-06", "P2", "2026-11-23T15:00"),
+        ("2027-01-15", "P2", "2026-11-23T15:00"),
+        (None, "P2", "2026-11-23T15:00"),
+    ],
 )
 async def test_who_travels_soon_is_looked_at_sooner(
-    desk: Desk, clock: MovingClock, travel_on: str, due_at: str
+    desk: Desk, clock: MovingClock, travel_on: str | None, priority: str, due_at: str
 ) -> None:
     """Within 72 hours the first look is due in 4 hours, within 14 days in a day, otherwise in two."""
-    await filed(desk.suite, experiences=["EXP-MISUSE"], journey={"travel_on": travel_on}, identity=person(3))
-    from tests.redress.inquiries.heads import newest_head
+    told = await filed(desk.suite, experiences=["EXP-MISUSE"], journey={"travel_on": travel_on})
+    head = await head_of(desk, told["control_number"])
+    assert (head.priority, head.due_at[:16]) == (priority, due_at)
 
-    assert (await newest_head(desk)).due_at.startswith(due_at)
+
+async def test_a_journey_told_later_makes_it_more_urgent(desk: Desk) -> None:
+    told = await filed(desk.suite)
+    async with opened_by(desk.suite, told) as traveller:
+        await took(traveller, told, "", {"journey": {"travel_on": "2026-11-22"}}, method="PATCH")
+    assert (await head_of(desk, told["control_number"])).priority == "P0"

@@ -59,4 +59,4 @@ async def give_document(act: Act, application: Application, number: int) -> Resp
     row = next((each for each in documents if each.number == number), None)
     if row is None:
         raise NotFound
-    return await give_file(act.state.vault, row._mapping)
+    return await give_file(act.state.vault, row._asdict())

@@ -25,7 +25,6 @@ from redress.casework.steps import CASES, Case, load_case, plan_all
 from redress.casework.tell import tell_case
 from redress.tables import evidence
 
-
 #: Tells a case with its documents (rows of evidence) to somebody who is not at the desk.
 Tell = Callable[["Act", Case, Sequence[Mapping[str, Any]]], dict[str, Any]]
 

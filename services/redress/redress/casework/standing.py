@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from babel.dates import format_date
-from redress.casework.steps import Case
-from redress.procedure import load_procedure
 
 from crossing.casework.procedure import duration, later
 from crossing.kit.database import format_instant
 from crossing.packs.files import read_yaml
+from redress.casework.steps import Case
 from redress.inquiries.experiences import load_experiences, routes
+from redress.procedure import load_procedure
 from redress.settings import LETTERS
 from redress.units import referral_name, unit_name
 

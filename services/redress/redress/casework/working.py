@@ -18,7 +18,7 @@ from crossing.kit.worker import Handler
 from redress.casework.deadlines import deadlines_of
 from redress.casework.follow_ups import NEAR_DEADLINE, message
 from redress.casework.steps import load_case
-from redress.inquiries.mail import SECRET_JOB, SecretMail
+from redress.inquiries.mail import ACCESS_MAIL, SecretMail
 from redress.inquiries.recovery import RECOVERY, Recoveries
 from redress.settings import LETTERS, RedressSettings
 
@@ -68,7 +68,7 @@ async def working(
         token = app.state.service_token = token_of(service_token, settings.service_token_file)
         handlers = {kind: make(app) for kind, make in HANDLERS.items()} | mail_handlers(settings, LETTERS)
         if MAIL in handlers:
-            handlers[SECRET_JOB] = SecretMail(app, handlers[MAIL])
+            handlers[ACCESS_MAIL] = SecretMail(app, handlers[MAIL])
         if clients and token:
             handlers[EVENT] = EventSender(clients, token, app.state.clock)
         await stack.enter_async_context(at_work(app, handlers, run=settings.run_worker))

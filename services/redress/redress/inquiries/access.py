@@ -10,7 +10,7 @@ from sqlalchemy import select
 from starlette.requests import Request
 
 from crossing.kit.identity import Caller
-from crossing.kit.problems import Problem, Texts
+from crossing.kit.problems import Problem
 from redress.inquiries.access_secret import access_digest, is_whole, typed
 from redress.tables import accesses
 
@@ -21,7 +21,7 @@ class WrongNumberOrSecret(Problem):
     """No inquiry has this number with this secret; which of the two is wrong is not said."""
 
     slug, status = "wrong-number-or-secret", 401
-    titles: Texts = {
+    titles = {
         "en": "The number and the secret do not belong together",
         "fr": "Le numéro et le code secret ne vont pas ensemble",
         "es": "El número y el código secreto no se corresponden",

@@ -48,7 +48,7 @@ def is_whole(secret: str) -> bool:
 
 
 def access_digest(key: bytes, control_number: str, secret: str) -> str:
-    """Keyed hash of a number with its secret, by which an access is found: the same work whether there is one or not."""
+    """Keyed hash of a number with its secret, by which an access is found: the same work when there is none."""
     told = f"{control_number}\x1f{secret}".encode()
     return hmac.digest(key, b"redress/access/" + told, "sha256").hex()
 

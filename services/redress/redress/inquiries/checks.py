@@ -49,6 +49,11 @@ _TEXTS: Final[dict[str, Texts]] = {
         "fr": "une adresse propre au voyageur est nécessaire, pour qu’il puisse mettre fin au mandat en tout temps",
         "es": "se necesita una dirección propia del viajero, para que pueda terminar la representación en todo momento",
     },
+    "needed": {
+        "en": "cannot be taken back; give another in its place",
+        "fr": "ne peut être retiré; indiquez-en un autre à la place",
+        "es": "no puede retirarse; indique otro en su lugar",
+    },
     "only_the_traveller": {
         "en": "is for the traveller alone to change",
         "fr": "ne peut être modifié que par le voyageur",

@@ -21,6 +21,7 @@ DRAFT: Final = load_procedure().initial
 #: What decides who is written to, and who acts for a child, is for the traveller alone to change.
 _TRAVELLERS: Final = ("contact", "guardian")
 _FOUND_BY: Final = ("identity", "documents")
+_NEEDED: Final = ("language", "identity", "documents", "contact", "experiences", "journey")
 
 
 def event_of(case: Case) -> str:
@@ -34,7 +35,7 @@ async def correct(act: Act, case: Case, changes: ChangesIn) -> Response:
     Raises ``InvalidRequest`` for what cannot be, and ``IllegalStep`` where nothing can be corrected any more.
     """
     given = changes.model_dump(mode="json", exclude_unset=True)
-    _require_travellers_own(act, given)
+    _require_possible(act, given)
     content = {**case.content, **given}
     require_sound(content, given, act.at)
     if content.get("representative") and "contact" in given:
@@ -64,7 +65,9 @@ def _priority(act: Act, case: Case, content: dict[str, Any]) -> str:
     return own if case.content["priority"] == was or own < case.content["priority"] else case.content["priority"]
 
 
-def _require_travellers_own(act: Act, given: dict[str, Any]) -> None:
-    errors = [fault(f"/{name}", "only_the_traveller") for name in _TRAVELLERS if name in given]
-    if errors and "applicant" not in act.parties:
+def _require_possible(act: Act, given: dict[str, Any]) -> None:
+    errors = [fault(f"/{name}", "needed") for name in _NEEDED if name in given and given[name] is None]
+    if "applicant" not in act.parties:
+        errors += [fault(f"/{name}", "only_the_traveller") for name in _TRAVELLERS if name in given]
+    if errors:
         raise InvalidRequest(errors=errors)

@@ -14,7 +14,8 @@ from crossing.kit.etag import etag
 from crossing.kit.json_text import JsonAnswer
 from crossing.kit.ledger import Insert
 from redress.casework.act import Act
-from redress.casework.steps import Case, open_case, plan_all, record
+from redress.casework.record import record
+from redress.casework.steps import Case, open_case, plan_all
 from redress.inquiries.access_secret import access_digest, new_control_number, new_salt, secret_of
 from redress.inquiries.checks import require_own_way, require_sound
 from redress.inquiries.keys import document_key, subject_key
@@ -75,7 +76,7 @@ def found_by(act: Act, case_id: str, content: Mapping[str, Any], revision: int) 
     """The rows by which a case is found again: one for each document, or one for the name alone."""
     key = act.state.identity_key
     person = subject_key(key, content["identity"])
-    documents = list(dict.fromkeys(document_key(key, each) for each in content["documents"])) or [None]
+    documents: list[str | None] = [document_key(key, each) for each in content["documents"]]
     return [
         Insert(
             "inquiries",
@@ -89,7 +90,7 @@ def found_by(act: Act, case_id: str, content: Mapping[str, Any], revision: int) 
                 "created_at": format_instant(act.at),
             },
         )
-        for position, document in enumerate(documents)
+        for position, document in enumerate(dict.fromkeys(documents or [None]))
     ]
 
 

@@ -20,14 +20,14 @@ from redress.inquiries.queries import salt_of
 from redress.inquiries.representatives import is_represented
 from redress.settings import PAGE
 
-SECRET_JOB: Final = "access_mail"
+ACCESS_MAIL: Final = "access_mail"
 
 
 def secret_mail(case_id: str, access: int, template: str, at: datetime) -> Insert:
     """The job that sends the secret of an access to whoever it is for."""
     payload = {"case_id": case_id, "access": access, "template": template}
     now = format_instant(at)
-    return job(SECRET_JOB, f"{SECRET_JOB}/{uuid7()}", now, payload, at=now)
+    return job(ACCESS_MAIL, f"{ACCESS_MAIL}/{uuid7()}", now, payload, at=now)
 
 
 class SecretMail:

@@ -7,7 +7,7 @@ from typing import Final
 
 from crossing.casework.procedure import duration
 from crossing.kit.clock import Clock
-from crossing.kit.problems import Problem, Texts
+from crossing.kit.problems import Problem
 from redress.procedure import load_procedure
 
 _MOST_REMEMBERED: Final = 100_000
@@ -17,7 +17,7 @@ class Locked(Problem):
     """Too many wrong tries; whether there is such a number is not said."""
 
     slug, status = "too-many-tries", 429
-    titles: Texts = {
+    titles = {
         "en": "Too many tries: wait before the next one",
         "fr": "Trop d’essais : attendez avant le prochain",
         "es": "Demasiados intentos: espere antes del siguiente",

@@ -8,7 +8,7 @@ from crossing.casework.procedure import Procedure, duration
 
 
 def priority_of(procedure: Procedure, content: Mapping[str, Any], at: datetime) -> str:
-    """The first priority within whose time the traveller travels; the last one when no journey is near, or it is over."""
+    """The first priority within whose time the traveller travels; the last one when no journey is near."""
     priorities: Mapping[str, Mapping[str, Any]] = procedure.content["priorities"]
     day = (content.get("journey") or {}).get("travel_on")
     if day:

@@ -28,10 +28,10 @@ RECOVERY: Final = "recovery"
 
 
 _TEXTS: Final = {
-    "en": "If an inquiry has this name, birth date and e-mail address, a message with the way back to it is sent there.",
+    "en": "If an inquiry has this name, birth date and e-mail address, the way back to it is sent there.",
     "fr": "Si une demande correspond à ce nom, à cette date de naissance et à cette adresse, un message y est envoyé"
     " pour la retrouver.",
-    "es": "Si hay una solicitud con este nombre, fecha de nacimiento y correo, se envía allí un mensaje para volver a ella.",
+    "es": "Si hay una solicitud con este nombre, fecha de nacimiento y correo, se envía allí cómo volver a ella.",
 }
 
 

@@ -42,7 +42,7 @@ def needs_licence(kind: str) -> bool:
 
 
 def is_represented(content: Mapping[str, Any], today: str, access: int) -> bool:
-    """Whether the holder of an access of an inquiry represents the traveller on a day: consent neither over nor gone."""
+    """Whether the holder of an access represents the traveller on a day, the consent being neither over nor gone."""
     representative = content.get("representative")
     if not representative or representative["access"] != access:
         return False

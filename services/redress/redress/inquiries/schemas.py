@@ -151,17 +151,17 @@ class InquiryIn(BaseModel):
 
 
 class ChangesIn(BaseModel):
-    """Changes to an inquiry, each part in place of the one before; what is given as null is taken back."""
+    """Changes to an inquiry, each part in place of the one before. A null takes back what need not be said."""
 
     model_config = STRICT
 
-    language: Language = Field(default=None)
-    identity: IdentityIn = Field(default=None)
-    documents: list[DocumentIn] = Field(default=None, max_length=10)
-    contact: ContactIn = Field(default=None)
-    experiences: Experiences = Field(default=None)
+    language: Language | None = None
+    identity: IdentityIn | None = None
+    documents: list[DocumentIn] | None = Field(default=None, max_length=10)
+    contact: ContactIn | None = None
+    experiences: Experiences | None = None
     narrative: Narrative | None = None
-    journey: JourneyIn = Field(default=None)
+    journey: JourneyIn | None = None
     examination_id: Id | None = None
     ruling: RulingNumber | None = None
     guardian: GuardianIn | None = None
