@@ -19,9 +19,9 @@ from crossing.kit.vault import Vault, open_store
 from redress.cases.open_case import ruling_departed
 from redress.casework.steps import CHAIN
 from redress.casework.working import working
-from redress.inquiries.misses import counters
 from redress.desk.deciding_routes import router as deciding
 from redress.desk.routes import router as cases
+from redress.inquiries.misses import counters
 from redress.inquiries.routes import router as inquiries
 from redress.recourse.routes import router as recourse
 from redress.settings import MIGRATIONS, RedressSettings
