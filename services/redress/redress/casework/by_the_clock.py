@@ -8,6 +8,7 @@ from crossing.casework.procedure import duration, later
 from crossing.casework.steps import Case, Step
 from crossing.kit.database import format_instant
 from redress.procedure import load_procedure
+from redress.remedies.order import order_correction
 
 
 def step_by_the_clock(case: Case, event: str, at: datetime) -> Step:
@@ -55,4 +56,8 @@ def _deemed(case: Case, at: datetime) -> Step:
 
 
 #: What the clock brings to a step, by its event; parts whose steps bring more add to it.
-STEPS: Final[dict[str, Callable[[Case, datetime], Step]]] = {"remind": _reminder, "deemed_outcome": _deemed}
+STEPS: Final[dict[str, Callable[[Case, datetime], Step]]] = {
+    "remind": _reminder,
+    "deemed_outcome": _deemed,
+    "order_correction": lambda case, at: order_correction(case, "clock", "clock", at),
+}
