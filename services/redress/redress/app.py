@@ -19,11 +19,12 @@ from crossing.kit.vault import Vault, open_store
 from redress.cases.open_case import ruling_departed
 from redress.casework.steps import CHAIN
 from redress.casework.working import working
-from redress.inquiries.misses import counters
 from redress.desk.deciding_routes import router as deciding
 from redress.desk.routes import router as cases
+from redress.inquiries.misses import counters
 from redress.inquiries.routes import router as inquiries
 from redress.recourse.routes import router as recourse
+from redress.remedies.recur import subject_recurred
 from redress.settings import MIGRATIONS, RedressSettings
 from redress.staff.routes import router as staff
 
@@ -62,7 +63,8 @@ def create_app(
         uploads={"evidence": load_upload_rules().limits},
         lifespan=lifespan,
     )
-    for router in (inquiries, cases, deciding, recourse, staff, events_router({"ruling.departed": ruling_departed})):
+    takers = {"ruling.departed": ruling_departed, "subject.recurred": subject_recurred}
+    for router in (inquiries, cases, deciding, recourse, staff, events_router(takers)):
         app.include_router(router)
     app.include_router(ready_checks(app, MIGRATIONS, with_packs=False))
     return app

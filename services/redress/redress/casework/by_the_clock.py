@@ -54,4 +54,8 @@ def _deemed(case: Case, at: datetime) -> Step:
 
 
 #: What the clock brings to a step, by its event; parts whose steps bring more add to it.
-STEPS: Final[dict[str, Callable[[Case, datetime], Step]]] = {"remind": _reminder, "deemed_outcome": _deemed}
+STEPS: Final[dict[str, Callable[[Case, datetime], Step]]] = {
+    "remind": _reminder,
+    "deemed_outcome": _deemed,
+    "order_correction": lambda case, at: order_correction(case, "clock", "clock", at),
+}

@@ -20,6 +20,10 @@ from redress.casework.follow_ups import NEAR_DEADLINE, message
 from redress.casework.steps import load_case
 from redress.inquiries.mail import ACCESS_MAIL, SecretMail
 from redress.inquiries.recovery import RECOVERY, Recoveries
+from redress.remedies.deliver import Deliveries
+from redress.remedies.following import PROBE, REMEDY, REVIEW
+from redress.remedies.probe import Probes
+from redress.remedies.review import Reviews
 from redress.settings import LETTERS, RedressSettings
 
 ADMISSION: Final = "admission"
@@ -49,6 +53,9 @@ HANDLERS: Final[dict[str, Callable[[FastAPI], Handler]]] = {
     DEADLINE: deadlines_of,
     NEAR_DEADLINE: NearDeadlines,
     RECOVERY: Recoveries,
+    REMEDY: Deliveries,
+    PROBE: Probes,
+    REVIEW: Reviews,
 }
 
 
