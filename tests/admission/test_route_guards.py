@@ -38,6 +38,7 @@ ROLES: dict[tuple[str, str], set[Role]] = {
     ("GET", "/v1/ports/{port_id}/terminals"): STAFF | {Role.ANALYST, Role.SERVICE},
     ("POST", "/v1/ports/{port_id}/terminals"): {Role.SUPERVISOR},
     ("POST", "/v1/events"): {Role.SERVICE},
+    ("PUT", "/v1/remedies/{remedy_id}"): {Role.SERVICE},
 }
 OPEN = {
     ("POST", "/v1/determinations"),

@@ -66,7 +66,7 @@ async def test_a_worker_does_what_is_due_and_says_how_much(environment: dict[str
 
 async def test_the_worker_of_redress_lets_deadlines_pass(environment: dict[str, str], tmp_path: Path) -> None:
     clock = MovingClock(datetime.now(UTC) - timedelta(days=21))
-    async with running_redress(tmp_path, clock, run_worker=False) as service:
+    async with running_redress(tmp_path, clock) as service:
         cases = Cases(service, clock)
         case_id = await cases.put("routed")
         url = service.state.settings.database_url

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 async def cases(database_url: str, tmp_path: Path) -> AsyncIterator[Cases]:
     """Redress on PostgreSQL, whose worker works when told to."""
     clock = MovingClock(datetime(2026, 11, 21, 15, 0, tzinfo=UTC))
-    async with running_redress(tmp_path, clock, run_worker=False, database_url=database_url) as service:
+    async with running_redress(tmp_path, clock, database_url=database_url) as service:
         yield Cases(service, clock)
 
 

@@ -58,7 +58,7 @@ SPECIFIED: list[tuple[str, str, str, tuple[str, ...]]] = [
     ("appealed", "appeal_decided", "decided", PANEL),
     ("watch", "recurrence", "accepted", ADMISSION),
     ("watch", "expire", "closed", CLOCK),
-    # A late reason accepted once the case is watched.
+    # A late reason accepted once the case is watched; or what was not granted, still in time.
     ("watch", "appeal", "appealed", TRAVELLER),
     ("abandoned", "reopen", "documents_needed", TRAVELLER),
     *((state, "withdraw", "withdrawn", TRAVELLER) for state in WITHDRAWABLE),
@@ -80,7 +80,7 @@ ENTRIES: list[tuple[str, set[str], tuple[str, ...]]] = [
     ("extend", {"routed"}, REVIEWER),
     ("grant_consent", LIVING, ("applicant",)),
     ("revoke_consent", LIVING, ("applicant",)),
-    ("renew_access", STATES, INTAKE),
+    ("request_late_appeal", {"decided", "correction_verified", "watch"}, TRAVELLER),
     ("remind", {"documents_needed"}, CLOCK),
     ("assign", {*TO_DECIDE, "decided", "correction_pending"}, OFFICER),
     ("read_records", {*TO_DECIDE, "decided", "correction_pending", "appealed"}, (*OFFICER, *ADJUDICATOR, *PANEL)),
@@ -238,6 +238,7 @@ UNMET: dict[str, tuple[str, str, str, dict[str, Any], dict[str, Any]]] = {
     "another person": ("watch", "recurrence", "admission", {"same_subject": False}, {}),
     "another cause": ("watch", "recurrence", "admission", {"cause": "RC2"}, {}),
     "late without a reason accepted": ("watch", "appeal", "applicant", {}, {"late_reason_accepted": False}),
+    "late for the second time": ("watch", "request_late_appeal", "applicant", {}, {"appealed": True}),
     "after 180 days": ("abandoned", "reopen", "applicant", {}, {"since": 180 * DAY + SECOND}),
     "extended before": ("documents_needed", "extend", "applicant", {}, {"extended": True}),
     "the component extended before": ("routed", "extend", "component_reviewer", {}, {"extended": True}),

@@ -38,7 +38,7 @@ NAMES = [f"{state} {event} {next(iter(content), '')}" for state, content, _, eve
 @pytest.fixture
 async def cases(tmp_path: Path, clock: MovingClock) -> AsyncIterator[Cases]:
     """A service whose worker works when told to."""
-    async with running_redress(tmp_path, clock, run_worker=False, on_call_mailbox=ON_CALL) as service:
+    async with running_redress(tmp_path, clock, on_call_mailbox=ON_CALL) as service:
         service.state.worker._handlers.pop("mail")  # messages stay where a test can read them
         yield Cases(service, clock)
 

@@ -66,7 +66,7 @@ def opened_before(folder: Path) -> None:
 
 async def test_an_old_case_goes_on_where_a_new_one_would_stand(tmp_path: Path, clock: MovingClock) -> None:
     await asyncio.to_thread(opened_before, tmp_path)
-    async with running_redress(tmp_path, clock, run_worker=False) as service:
+    async with running_redress(tmp_path, clock) as service:
         cases = Cases(service, clock)
         case = await cases.read(OLD["id"])
         assert (case.state, events(case), case.latest.clock_since) == ("accepted", ["open"], OPENED)
@@ -92,7 +92,7 @@ async def test_what_is_put_in_or_changed_beside_the_ledger_is_found(
     tmp_path: Path, clock: MovingClock, changed: str
 ) -> None:
     await asyncio.to_thread(opened_before, tmp_path)
-    async with running_redress(tmp_path, clock, run_worker=False) as service:
+    async with running_redress(tmp_path, clock) as service:
         cases = Cases(service, clock)
         assert await cases.faults() == []
         async with service.state.engine.begin() as connection:

@@ -189,6 +189,8 @@ def test_each_requirement_is_refused_somewhere() -> None:
         ("decided", "notate"),  # as in watch
         ("correction_verified", "accept_late_reason"),  # as in decided
         ("watch", "accept_late_reason"),
+        ("decided", "request_late_appeal"),  # as in watch
+        ("correction_verified", "request_late_appeal"),
     }
 
 
@@ -198,6 +200,15 @@ def test_an_appeal_is_in_time_until_the_window_closes(party: str) -> None:
     assert taken("decided", "appeal", party, appeal_until=last)["state"] == "appealed"
     late = {"appeal_until": format_instant(NOW - 90 * DAY), "late_reason_accepted": True}
     assert taken("decided", "appeal", party, **late)["state"] == "appealed"
+
+
+@pytest.mark.parametrize("party", ["applicant", "representative"])
+def test_a_check_that_passes_does_not_cut_the_time_to_appeal_short(party: str) -> None:
+    in_part = {"decision": {"outcome": "granted_in_part", "root_cause": "RC1"}, "late_reason_accepted": False}
+    last = format_instant(NOW + timedelta(microseconds=1))
+    assert taken("watch", "appeal", party, **in_part, appeal_until=last)["state"] == "appealed"
+    with pytest.raises(StepNotReady):
+        taken("watch", "appeal", party, **in_part, appeal_until=format_instant(NOW))
 
 
 def test_a_case_that_came_back_may_be_appealed_and_asked_about_anew() -> None:

@@ -20,4 +20,7 @@ class AdmissionSettings(WorkSettings):
     redress_events_address: str | None = Field(
         default=None, description="URL of the redress service up to /redress, which is told of departures from rulings"
     )
+    subject_check_seconds: float = Field(
+        default=0.02, gt=0, description="after which an examination opens without knowing what the lists say"
+    )
     development_sign_in: bool = Field(default=False, description="offer signing in without a password on the pages")

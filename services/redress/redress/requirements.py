@@ -8,7 +8,8 @@ from typing import Any, Final
 from crossing.casework.requirements import Check, Moment, load_requirements
 from redress.casework.conflicts import in_conflict
 
-_IDENTITY: Final = ("surname", "given_names", "born_on")
+#: Some people have one name only.
+_IDENTITY: Final = ("surname", "born_on")
 
 
 def _identity_claimed(moment: Moment) -> bool:

@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import sqlite3
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -30,6 +30,8 @@ from crossing.kit.problems import Unavailable
 
 GENESIS: Final = "0" * 64
 _LARGEST_BATCH = 64
+#: PostgreSQL takes 32,767 parameters in a statement; more rows than this go as JSON.
+_MOST_MARKED: Final = 500
 #: What SQLite's driver says of a value it cannot store: a mistake of one job, and no other's.
 _UNWRITABLE = (sqlite3.ProgrammingError, sqlite3.InterfaceError, ValueError, TypeError, OverflowError)
 
@@ -309,6 +311,28 @@ class PostgresLedger:
         await self._engine.dispose()
 
 
+def _insertions(rows: Sequence[Insert], mark: Callable[[Any], str]) -> list[str]:
+    return [
+        f"i{number} AS (INSERT INTO {row.table} ({_named(row.values)})"
+        f" VALUES ({', '.join(mark(value) for value in row.values.values())})"
+        f"{_replacement(row.values, row.replacing)})"
+        for number, row in enumerate(rows)
+    ]
+
+
+def _insertions_as_json(rows: Sequence[Insert], mark: Callable[[Any], str]) -> list[str]:
+    """Insertions of more rows than a statement has parameters for: those of a table are one value, in JSON."""
+    alike: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        alike.setdefault((row.table, tuple(row.values), row.replacing), []).append(row.values)
+    return [
+        f"i{number} AS (INSERT INTO {table} ({_named(columns)}) SELECT {_named(columns)}"
+        f" FROM json_populate_recordset(NULL::{table}, {mark(json_text([dict(each) for each in values]))}::json)"
+        f"{_replacement(columns, replacing)})"
+        for number, ((table, columns, replacing), values) in enumerate(alike.items())
+    ]
+
+
 def _one_statement(rows: Sequence[Insert], entry: AuditEntry | None) -> tuple[str, list[Any]]:
     values: list[Any] = []
 
@@ -316,12 +340,8 @@ def _one_statement(rows: Sequence[Insert], entry: AuditEntry | None) -> tuple[st
         values.append(value)
         return f"${len(values)}"
 
-    parts = [
-        f"i{number} AS (INSERT INTO {row.table} ({_named(row.values)})"
-        f" VALUES ({', '.join(mark(value) for value in row.values.values())})"
-        f"{_replacement(row.values, row.replacing)})"
-        for number, row in enumerate(rows)
-    ]
+    many = len(rows) > _MOST_MARKED
+    parts = _insertions_as_json(rows, mark) if many else _insertions(rows, mark)
     if entry is None:
         return f"WITH {', '.join(parts)} SELECT 1", values
     body, chain = mark(entry.body()), mark(entry.chain)

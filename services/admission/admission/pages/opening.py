@@ -80,6 +80,7 @@ async def open_from_desk(
         state.lawbook,
         state.identity_key,
         state.trust,
+        state.subjects,
         port=port,
         caller=caller,
         examination=read_opening(posted),
@@ -87,5 +88,7 @@ async def open_from_desk(
         at=state.clock(),
         language=page_language(request),
         path=f"{request.scope.get('root_path', '')}/examinations",
+        engine=state.engine,
+        receivers=state.receivers,
     )
     return await once(connection, attempt, opening)

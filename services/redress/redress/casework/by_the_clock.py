@@ -47,6 +47,7 @@ def _deemed(case: Case, at: datetime) -> Step:
         "letter": {},
         "by": "clock",
         "decided_at": format_instant(at),
+        "shown_at": format_instant(at),
     }
     day = at.date().isoformat()
     until = format_instant(later(at, procedure.states["decided"].rules["sets"]["appeal_until"]))
@@ -54,4 +55,8 @@ def _deemed(case: Case, at: datetime) -> Step:
 
 
 #: What the clock brings to a step, by its event; parts whose steps bring more add to it.
-STEPS: Final[dict[str, Callable[[Case, datetime], Step]]] = {"remind": _reminder, "deemed_outcome": _deemed}
+STEPS: Final[dict[str, Callable[[Case, datetime], Step]]] = {
+    "remind": _reminder,
+    "deemed_outcome": _deemed,
+    "order_correction": lambda case, at: order_correction(case, "clock", "clock", at),
+}
