@@ -41,11 +41,29 @@ async def running_redress(folder: Path, clock: Clock, **changes: Any) -> AsyncIt
         yield service
 
 
-@pytest.fixture
-async def redress(tmp_path: Path, clock: MovingClock) -> AsyncIterator[Desk]:
-    """Redress under its path, with clients for every role."""
-    async with running_redress(tmp_path, clock) as service:
+@asynccontextmanager
+async def redress_at(folder: Path, clock: MovingClock, **changes: Any) -> AsyncIterator[Desk]:
+    """Redress under its path, with clients for every role; its worker does only what a test has it do."""
+    async with running_redress(folder, clock, **{"run_worker": False, **changes}) as service:
         front = Router()
         front.mount("/redress", service)
-        issuer = DevelopmentIssuer(tmp_path, now=lambda: clock().timestamp())
-        yield Desk(front, issuer, tmp_path, clock)  # type: ignore[arg-type]
+        issuer = DevelopmentIssuer(folder, now=lambda: clock().timestamp())
+        yield Desk(front, issuer, folder, clock)  # type: ignore[arg-type]
+
+
+def service_of(desk: Desk) -> FastAPI:
+    """The service that a desk has mounted."""
+    return next(route.app for route in desk.suite.routes if getattr(route, "path", "") == "/redress")
+
+
+async def do_jobs(desk: Desk) -> int:
+    """Do every job that is due by the test's clock; how many were tried."""
+    tried: int = await service_of(desk).state.worker.run_due()
+    return tried
+
+
+@pytest.fixture
+async def redress(tmp_path: Path, clock: MovingClock) -> AsyncIterator[Desk]:
+    """Redress on a folder of the test's own."""
+    async with redress_at(tmp_path, clock) as desk:
+        yield desk

@@ -13,7 +13,7 @@ from redress.casework.shown import shown_from, told_state
 from redress.casework.steps import Case
 from redress.procedure import load_procedure
 from redress.remedies.following import corrections_follow, probe_follows, watch_follows
-from redress.settings import RedressSettings
+from redress.settings import PAGE, RedressSettings
 
 #: Says which rows follow from the steps between two stands of a case (``None``: it begins).
 Following = Callable[[RedressSettings, Case | None, Case], list[Insert]]
@@ -31,7 +31,7 @@ def message(
     settings: RedressSettings, case: Case, template: str, at: datetime, *, key: str, due_at: datetime | None = None
 ) -> list[Insert]:
     """A message to whoever filed, and to the representative while their consent lasts; none without an address."""
-    sent, link, state = due_at or at, f"{settings.public_address}/inquiry", told_state(case, due_at or at)
+    sent, link, state = due_at or at, f"{settings.public_address}{PAGE}", told_state(case, due_at or at)
     return [
         mail_job(
             email,

@@ -21,7 +21,7 @@ def rows_of_record(
     """All rows of steps between two stands of a case (``None``: it begins), and the audit entry that covers them.
 
     ``rows`` are those of the steps and whatever belongs to them; what follows is added: where the case stands now, the
-    remedies that were ordered, and the jobs that go out with it.
+    jobs that go out with it, and what other parts keep of it.
     """
     whole = [*rows, *follow_ups(state.settings, before, after)]
     covered = in_order([row for row in whole if is_covered(row)])
