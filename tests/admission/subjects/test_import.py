@@ -64,8 +64,8 @@ async def test_every_mistake_is_named_by_its_line_and_field() -> None:
     )
     found = mistakes("lookouts", text + "\n[1]\n{\n")
     assert [each.split(" ")[:2] for each in found] == [
-        ["2:", "/reason"],
         ["2:", "/born_on"],
+        ["2:", "/reason"],
         ["3:", "/id"],
         ["4:", "/nickname"],
         ["5:", "is"],
