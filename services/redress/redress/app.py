@@ -17,9 +17,14 @@ from crossing.kit.service import ready_checks, service_app, service_resources
 from crossing.kit.uploads import load_upload_rules
 from crossing.kit.vault import Vault, open_store
 from redress.cases.open_case import ruling_departed
-from redress.cases.routes import router as cases
 from redress.casework.steps import CHAIN
 from redress.casework.working import working
+from redress.desk.deciding_routes import router as deciding
+from redress.desk.routes import router as cases
+from redress.inquiries.misses import counters
+from redress.inquiries.routes import router as inquiries
+from redress.recourse.routes import router as recourse
+from redress.remedies.recur import subject_recurred
 from redress.settings import MIGRATIONS, RedressSettings
 from redress.staff.routes import router as staff
 
@@ -43,6 +48,7 @@ def create_app(
             app.state.identity_key = settings.identity_key.get_secret_value().encode()
             scanner = ClamAv(settings.clamav_address) if settings.clamav_address else None
             app.state.vault = Vault(open_store(settings.evidence_store), "evidence", scanner)
+            app.state.misses, app.state.filings, app.state.recoveries = counters(clock)
             await begin_chain(app.state.ledger, CHAIN, format_instant(clock()))
             async with working(app, settings, inside or {}, service_token):
                 yield
@@ -57,7 +63,8 @@ def create_app(
         uploads={"evidence": load_upload_rules().limits},
         lifespan=lifespan,
     )
-    for router in (cases, staff, events_router({"ruling.departed": ruling_departed})):
+    takers = {"ruling.departed": ruling_departed, "subject.recurred": subject_recurred}
+    for router in (inquiries, cases, deciding, recourse, staff, events_router(takers)):
         app.include_router(router)
     app.include_router(ready_checks(app, MIGRATIONS, with_packs=False))
     return app

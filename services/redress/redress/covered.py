@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, String, Table, and_, cast, exists, literal
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crossing.kit.ledger import Insert
-from redress.tables import accesses, cases, evidence, inquiries, metadata, port_notices, remedies, revisions, staff
+from redress.tables import accesses, cases, evidence, inquiries, metadata, remedies, revisions, staff
 from redress.tables import worked_examples as examples
 
 _CHAIN: Final = "cases"
@@ -15,8 +15,7 @@ _CHAIN: Final = "cases"
 _BY_REVISION: Final[dict[str, tuple[Table, tuple[str, ...]]]] = {
     "accesses": (accesses, ("number",)),
     "evidence": (evidence, ("number",)),
-    "inquiries": (inquiries, ("revision",)),
-    "port_notices": (port_notices, ("id",)),
+    "inquiries": (inquiries, ("revision", "position")),
     "remedies": (remedies, ("id",)),
     "revisions": (revisions, ("revision",)),
     "worked_examples": (examples, ("revision",)),
@@ -30,8 +29,12 @@ def is_covered(row: Insert) -> bool:
 
 
 def in_order(rows: Sequence[Insert]) -> list[Insert]:
-    """Covered rows in the order they are digested in."""
-    return sorted(rows, key=lambda row: (row.table, *(f"{row.values[name]!s:0>12}" for name in _ORDER[row.table])))
+    """Covered rows in the order they are digested and appended in: a case before what belongs to it."""
+    return sorted(rows, key=_place)
+
+
+def _place(row: Insert) -> tuple[bool | str, ...]:
+    return row.table != "cases", row.table, *(f"{row.values[name]!s:0>12}" for name in _ORDER[row.table])
 
 
 async def covered_rows(connection: AsyncConnection, event: str, subject: str) -> Sequence[Insert]:

@@ -8,7 +8,8 @@ from typing import Any, Final
 from crossing.casework.requirements import Check, Moment, load_requirements
 from redress.casework.conflicts import in_conflict
 
-_IDENTITY: Final = ("surname", "given_names", "born_on")
+#: Some people have one name only.
+_IDENTITY: Final = ("surname", "born_on")
 
 
 def _identity_claimed(moment: Moment) -> bool:
@@ -115,8 +116,9 @@ def _corrections_applied(moment: Moment) -> bool:
 
 def _same_subject_and_cause(moment: Moment) -> bool:
     """Whether the same happened to the same person again; a decision by the clock has found no cause to compare."""
-    cause = _decision(moment).get("root_cause")
-    return bool(moment.detail.get("same_subject")) and (cause is None or moment.detail.get("cause") == cause)
+    decision = _decision(moment)
+    alike = decision.get("by") == "clock" or moment.detail.get("cause") == decision.get("root_cause")
+    return bool(moment.detail.get("same_subject")) and alike
 
 
 def _security_sourced(moment: Moment) -> bool:

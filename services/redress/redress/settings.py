@@ -8,6 +8,8 @@ from crossing.casework.settings import MailSettings
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LETTERS = Path(__file__).parent / "letters.yaml"
+#: Where an inquiry is opened, below the address of the service.
+PAGE = "/v1/inquiry"
 
 
 class RedressSettings(MailSettings):

@@ -31,13 +31,14 @@ cases = Table(
     Index("ix_cases_examination_id", "examination_id"),
 )
 
-#: What a case is found by: keyed hashes of the person and of the document.
+#: What a case is found by: keyed hashes of the person and of a document; a correction adds rows.
 inquiries = Table(
     "inquiries",
     metadata,
     Column("case_id", String(36), ForeignKey("cases.id"), primary_key=True),
     Column("revision", Integer, primary_key=True),
-    Column("subject_key", String(64)),
+    Column("position", Integer, primary_key=True),
+    Column("subject_key", String(64), nullable=False),
     Column("document_key", String(64)),
     Column("language", String(2), nullable=False),
     Column("created_at", String(27), nullable=False),
@@ -45,7 +46,8 @@ inquiries = Table(
     Index("ix_inquiries_document_key", "document_key"),
 )
 
-#: Who may read a case by its number: the latest row of a party counts, and one without a digest ends it.
+#: Who opens a case by its number: ``digest`` is the keyed hash of number and secret, which is made from ``salt`` with
+#: the service's key and kept nowhere. Whether a representative's still counts is in the case file.
 accesses = Table(
     "accesses",
     metadata,
@@ -53,7 +55,8 @@ accesses = Table(
     Column("number", Integer, primary_key=True),
     Column("revision", Integer, nullable=False),
     Column("party", String(24), nullable=False),
-    Column("digest", String(64)),
+    Column("salt", String(32), nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
     Column("made_at", String(27), nullable=False),
 )
 

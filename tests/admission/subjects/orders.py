@@ -1,11 +1,11 @@
 """Remedies as redress sends them, for travellers of the cases."""
 
 from typing import Any
-from uuid import uuid4
 
 import httpx
 from tests.admission.cases import PASSPORT
 from tests.conftest import Desk
+from uuid_utils.compat import uuid7
 
 from crossing.kit.identity import Role
 
@@ -48,7 +48,7 @@ async def send(
 ) -> httpx.Response:
     """The answer to a remedy."""
     async with desk.client(role, subject=subject) as redress:
-        return await redress.put(f"{REMEDIES}/{identifier or uuid4()}", json=body, headers=headers)
+        return await redress.put(f"{REMEDIES}/{identifier or uuid7()}", json=body, headers=headers)
 
 
 async def applied(

@@ -1,5 +1,6 @@
 """One way to record: every step of an examination is a revision, appended with its audit entry and its answer's key."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,6 +36,15 @@ class Examination:
     def latest(self) -> Row[Any]:
         """The revision that says how it stands."""
         return self.revisions[-1]
+
+    @property
+    def decision(self) -> dict[str, Any] | None:
+        """The decision that stands, as it was recorded."""
+        for each in reversed(self.revisions):
+            if each.kind in (Kind.DECIDED, Kind.SUPERSEDED):
+                detail: dict[str, Any] = json.loads(each.detail)
+                return detail.get("decision") or detail
+        return None
 
     @property
     def state(self) -> State:

@@ -1,8 +1,5 @@
 """A departure from a ruling opens a case of the first priority, without anybody asking (specification, section 8)."""
 
-import secrets
-from typing import Final
-
 from pydantic import ValidationError
 from starlette.requests import Request
 from uuid_utils.compat import uuid7
@@ -16,16 +13,8 @@ from redress.casework.conflicts import conflict_set
 from redress.casework.record import rows_of_record
 from redress.casework.staff import whole_list
 from redress.casework.steps import open_case
+from redress.inquiries.access_secret import new_control_number
 from redress.procedure import load_procedure
-
-#: Letters and digits that cannot be taken for one another, when read aloud or typed.
-_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-_LENGTH: Final = 9
-
-
-def new_control_number() -> str:
-    """A Redress Control Number, which nobody can guess from another."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
 
 
 async def ruling_departed(event: Event, request: Request) -> Effect:
@@ -52,6 +41,7 @@ async def ruling_departed(event: Event, request: Request) -> Effect:
         "priority": rules["priority"],
         "examination_id": departure.examination,
         "ruling": departure.number,
+        "country": departure.number[:2],
         "language": departure.language,
         "journey": {"port": departure.port},
         "conflicts": conflicts,

@@ -25,10 +25,16 @@ from redress.casework.steps import CASES, Case, load_case, plan_all
 from redress.casework.tell import tell_case
 from redress.tables import evidence
 
+#: Tells a case with its documents (rows of evidence) to somebody who is not at the desk.
+Tell = Callable[["Act", Case, Sequence[Mapping[str, Any]]], dict[str, Any]]
+
 
 @dataclass(frozen=True)
 class Act:
-    """What every step needs: the service, a connection, who acts and as which parties, when, in which language."""
+    """What every step needs: the service, a connection, who acts and as which parties, when, in which language.
+
+    ``tell`` tells the case to whoever acts, unless they are at the desk.
+    """
 
     state: Any
     connection: AsyncConnection
@@ -38,6 +44,7 @@ class Act:
     attempt: Attempt | None
     at: datetime
     language: str
+    tell: Tell | None = None
 
     def step(self, case: Case, event: str, **more: Any) -> Step:
         """A step that the caller takes as the first of their parties that may; ``more`` as ``Step`` has it.
@@ -111,4 +118,6 @@ async def told_of(act: Act, case: Case, *, added: Sequence[Insert] = ()) -> dict
     statement = select(evidence).where(evidence.c.case_id == case.id).order_by(evidence.c.number)
     kept: list[Mapping[str, Any]] = [dict(row) for row in (await act.connection.execute(statement)).mappings()]
     kept += [dict(row.values) for row in added if row.table == "evidence"]
-    return tell_case(case, at=act.at, language=act.language, for_desk=act.at_desk, documents=kept)
+    if act.tell and not act.at_desk:
+        return act.tell(act, case, kept)
+    return tell_case(case, at=act.at, language=act.language, documents=kept)

@@ -12,13 +12,14 @@ from crossing.kit.mail import mail_job
 from redress.casework.shown import shown_from, told_state
 from redress.casework.steps import Case
 from redress.procedure import load_procedure
-from redress.settings import RedressSettings
+from redress.remedies.following import corrections_follow, probe_follows, watch_follows
+from redress.settings import PAGE, RedressSettings
 
 #: Says which rows follow from the steps between two stands of a case (``None``: it begins).
 Following = Callable[[RedressSettings, Case | None, Case], list[Insert]]
 NEAR_DEADLINE: Final = "near_deadline"
 #: Events that whoever is on call is told of.
-_CALLS: Final = ("escalate", "page_on_call", "remedy_refused")
+_CALLS: Final = ("escalate", "page_on_call", "remedy_refused", "probe_failed")
 
 
 def follow_ups(settings: RedressSettings, before: Case | None, after: Case) -> list[Insert]:
@@ -30,7 +31,7 @@ def message(
     settings: RedressSettings, case: Case, template: str, at: datetime, *, key: str, due_at: datetime | None = None
 ) -> list[Insert]:
     """A message to whoever filed, and to the representative while their consent lasts; none without an address."""
-    sent, link, state = due_at or at, f"{settings.public_address}/inquiry", told_state(case, due_at or at)
+    sent, link, state = due_at or at, f"{settings.public_address}{PAGE}", told_state(case, due_at or at)
     return [
         mail_job(
             email,
@@ -110,4 +111,12 @@ def near_deadline_job(case: Case, due: datetime, at: datetime) -> Insert:
 
 
 #: Whatever follows from steps; parts that send jobs of their own add to it.
-FOLLOWING: Final[list[Following]] = [_new_state, _reminders, _near_deadline, _on_call]
+FOLLOWING: Final[list[Following]] = [
+    _new_state,
+    _reminders,
+    _near_deadline,
+    _on_call,
+    corrections_follow,
+    probe_follows,
+    watch_follows,
+]

@@ -20,13 +20,13 @@ def rows_of_record(
 ) -> tuple[list[Insert], AuditEntry]:
     """All rows of steps between two stands of a case (``None``: it begins), and the audit entry that covers them.
 
-    ``rows`` are those of the steps and whatever belongs to them; what follows is added: where the case stands now, and
-    the jobs that go out with it.
+    ``rows`` are those of the steps and whatever belongs to them; what follows is added: where the case stands now, the
+    jobs that go out with it, and what other parts keep of it.
     """
-    covered = in_order([row for row in rows if is_covered(row)])
-    beside = [row for row in rows if not is_covered(row)]
-    jobs = follow_ups(state.settings, before, after)
-    return [*covered, *beside, head_of(after), *jobs], entry_of(CASES, covered)
+    whole = [*rows, *follow_ups(state.settings, before, after)]
+    covered = in_order([row for row in whole if is_covered(row)])
+    beside = [row for row in whole if not is_covered(row)]
+    return [*covered, *beside, head_of(after)], entry_of(CASES, covered)
 
 
 async def record(

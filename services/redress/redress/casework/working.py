@@ -13,10 +13,17 @@ from crossing.kit.events import KIND as EVENT
 from crossing.kit.events import EventSender
 from crossing.kit.jobs import Job
 from crossing.kit.ledger import Conflict
+from crossing.kit.mail import KIND as MAIL
 from crossing.kit.worker import Handler
 from redress.casework.deadlines import deadlines_of
 from redress.casework.follow_ups import NEAR_DEADLINE, message
 from redress.casework.steps import load_case
+from redress.inquiries.mail import ACCESS_MAIL, SecretMail
+from redress.inquiries.recovery import RECOVERY, Recoveries
+from redress.remedies.deliver import Deliveries
+from redress.remedies.following import PROBE, REMEDY, REVIEW
+from redress.remedies.probe import Probes
+from redress.remedies.review import Reviews
 from redress.settings import LETTERS, RedressSettings
 
 ADMISSION: Final = "admission"
@@ -42,7 +49,14 @@ class NearDeadlines:
 
 
 #: Handlers of jobs by kind; parts with jobs of their own add to it.
-HANDLERS: Final[dict[str, Callable[[FastAPI], Handler]]] = {DEADLINE: deadlines_of, NEAR_DEADLINE: NearDeadlines}
+HANDLERS: Final[dict[str, Callable[[FastAPI], Handler]]] = {
+    DEADLINE: deadlines_of,
+    NEAR_DEADLINE: NearDeadlines,
+    RECOVERY: Recoveries,
+    REMEDY: Deliveries,
+    PROBE: Probes,
+    REVIEW: Reviews,
+}
 
 
 @asynccontextmanager
@@ -60,6 +74,8 @@ async def working(
         clients = app.state.neighbours = await clients_of(stack, addresses, inside)
         token = app.state.service_token = token_of(service_token, settings.service_token_file)
         handlers = {kind: make(app) for kind, make in HANDLERS.items()} | mail_handlers(settings, LETTERS)
+        if MAIL in handlers:
+            handlers[ACCESS_MAIL] = SecretMail(app, handlers[MAIL])
         if clients and token:
             handlers[EVENT] = EventSender(clients, token, app.state.clock)
         await stack.enter_async_context(at_work(app, handlers, run=settings.run_worker))

@@ -46,10 +46,12 @@ def upgrade() -> None:
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
     sa.Column('party', sa.String(length=24), nullable=False),
-    sa.Column('digest', sa.String(length=64), nullable=True),
+    sa.Column('salt', sa.String(length=32), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('made_at', sa.String(length=27), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_accesses_case_id_cases')),
-    sa.PrimaryKeyConstraint('case_id', 'number', name=op.f('pk_accesses'))
+    sa.PrimaryKeyConstraint('case_id', 'number', name=op.f('pk_accesses')),
+    sa.UniqueConstraint('digest', name=op.f('uq_accesses_digest'))
     )
     op.create_table('case_heads',
     sa.Column('case_id', sa.String(length=36), nullable=False),
@@ -89,12 +91,13 @@ def upgrade() -> None:
     op.create_table('inquiries',
     sa.Column('case_id', sa.String(length=36), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
-    sa.Column('subject_key', sa.String(length=64), nullable=True),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('subject_key', sa.String(length=64), nullable=False),
     sa.Column('document_key', sa.String(length=64), nullable=True),
     sa.Column('language', sa.String(length=2), nullable=False),
     sa.Column('created_at', sa.String(length=27), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_inquiries_case_id_cases')),
-    sa.PrimaryKeyConstraint('case_id', 'revision', name=op.f('pk_inquiries'))
+    sa.PrimaryKeyConstraint('case_id', 'revision', 'position', name=op.f('pk_inquiries'))
     )
     with op.batch_alter_table('inquiries', schema=None) as batch_op:
         batch_op.create_index('ix_inquiries_document_key', ['document_key'], unique=False)
