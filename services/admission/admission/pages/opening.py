@@ -48,6 +48,7 @@ def read_opening(posted: Posted) -> ExaminationIn:
             "seeking": posted.all("seeking"),
             "language": posted.one("language", "en"),
             "rulings": posted.one("rulings").split(),
+            "redress_control_number": posted.one("redress_control_number").strip().upper() or None,
         },
     )
 
@@ -56,7 +57,7 @@ def opening_faults(problem: Problem | None, language: str, texts: Any) -> Faults
     """What is wrong with the form."""
     labels = {name: getattr(texts, name) for name in (*BY_HAND, "document_kind")}
     labels |= {"mrz": texts.mrz, "seeking": texts.class_sought, "language": texts.traveller_language}
-    labels |= {"rulings": texts.rulings}
+    labels |= {"rulings": texts.rulings, "redress_control_number": texts.control_number}
     return faults_of(problem, language, labels, _id_of_pointer)
 
 
