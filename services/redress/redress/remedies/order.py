@@ -27,12 +27,17 @@ def order_correction(
     case: Case, party: str, actor: str, at: datetime, remedies: Sequence[Mapping[str, Any]] | None = None
 ) -> Step:
     """The step that orders what the decision grants: ``remedies`` with kind, record and content; its own by default."""
-    if remedies is None:
-        remedies = (case.content.get("decision") or {}).get("remedies") or []
-    earlier: list[dict[str, Any]] = case.content.get("corrections") or []
+    content = case.content
+    if remedies is None:  # where the clock decided, they may be drafted afterwards
+        remedies = next((found for name in ("decision", "draft") if (found := _remedies(content.get(name)))), [])
+    earlier: list[dict[str, Any]] = content.get("corrections") or []
     first = max((each["number"] for each in earlier), default=0) + 1
     ordered = [_ordered(number, 1, each["kind"], each) for number, each in enumerate(remedies, first)]
     return Step("order_correction", party, actor, at, content={"corrections": [*earlier, *ordered]})
+
+
+def _remedies(decided: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    return (decided or {}).get("remedies") or []
 
 
 def reorder_correction(
