@@ -12,17 +12,29 @@ from starlette.routing import Router
 from tests.conftest import Desk, MovingClock
 
 from crossing.embedded.suite import redress_settings
+from crossing.kit.clock import Clock
 from crossing.kit.issuer import DevelopmentIssuer
 from crossing.kit.migrations import upgrade
 from redress.app import create_app
 from redress.settings import MIGRATIONS
 
+#: A service that knows no other, with a deadline for busy machines.
+ALONE = {
+    "request_deadline_seconds": 60.0,
+    "admission_address": None,
+    "advance_rulings_address": None,
+    "run_worker": False,
+}
+
 
 @asynccontextmanager
-async def running_redress(folder: Path, clock: MovingClock, **changes: Any) -> AsyncIterator[FastAPI]:
-    """The redress service on the files of a folder, with some settings changed."""
+async def running_redress(folder: Path, clock: Clock, **changes: Any) -> AsyncIterator[FastAPI]:
+    """The redress service on the files of a folder, with the suite's settings but for those given.
+
+    It reaches no other service and does its jobs only when told to.
+    """
     issuer = DevelopmentIssuer(folder, now=lambda: clock().timestamp())
-    settings = redress_settings(folder, issuer).model_copy(update={"request_deadline_seconds": 60.0, **changes})
+    settings = redress_settings(folder, issuer).model_copy(update={**ALONE, **changes})
     await asyncio.to_thread(upgrade, MIGRATIONS, settings.database_url)
     service = create_app(settings, clock=clock)
     async with service.router.lifespan_context(service):

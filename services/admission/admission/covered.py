@@ -70,8 +70,10 @@ async def _of_revision(connection: AsyncConnection, examination_id: str, number:
 
 
 async def _of_batch(connection: AsyncConnection, name: str, batch_id: str) -> list[Insert]:
+    """What a batch brought, in an order that does not depend on how an engine sorts text."""
     table, key = LISTS[name]
-    return await _rows(connection, table, table.c.batch_id == batch_id, table.c[key], table.c.version)
+    found = await _rows(connection, table, table.c.batch_id == batch_id)
+    return sorted(found, key=lambda row: (row.values[key], row.values["version"]))
 
 
 async def rows_without_entry(connection: AsyncConnection) -> Sequence[tuple[str, str]]:

@@ -26,7 +26,7 @@ from redress.app import create_app as create_redress
 from redress.settings import MIGRATIONS as REDRESS_MIGRATIONS
 from redress.settings import RedressSettings
 
-_IDENTITY_FILE = "identity.key"
+IDENTITY_FILE = "identity.key"
 MAIL_FOLDER = "mail"
 _INSIDE = {name: f"http://{name}" for name in ("admission", "advance-rulings", "redress")}
 
@@ -43,7 +43,7 @@ def admission_settings(
         key_set_file=issuer.public_file,
         issuer=ISSUER,
         audience=AUDIENCE,
-        identity_key=SecretStr(_secret(data / _IDENTITY_FILE)),
+        identity_key=SecretStr(_secret(data / IDENTITY_FILE)),
         development_sign_in=True,
         advance_rulings_address=addresses["advance-rulings"],
         redress_events_address=addresses["redress"],
@@ -60,7 +60,7 @@ def advance_ruling_settings(
         key_set_file=issuer.public_file,
         issuer=ISSUER,
         audience=AUDIENCE,
-        identity_key=SecretStr(_secret(data / _IDENTITY_FILE)),
+        identity_key=SecretStr(_secret(data / IDENTITY_FILE)),
         public_address=f"{address}/advance-rulings",
         signing_keys=data.resolve() / "ruling-keys",
         registry_files=data.resolve() / "registry",
@@ -83,7 +83,7 @@ def redress_settings(
         key_set_file=issuer.public_file,
         issuer=ISSUER,
         audience=AUDIENCE,
-        identity_key=SecretStr(_secret(data / _IDENTITY_FILE)),
+        identity_key=SecretStr(_secret(data / IDENTITY_FILE)),
         public_address=f"{address}/redress",
         evidence_store=str(data.resolve() / "redress-evidence"),
         mail_folder=data.resolve() / MAIL_FOLDER,

@@ -1,7 +1,7 @@
-"""Redress with its staff list, beside an admission that answers what its records hold."""
+"""Redress with its staff list, beside an admission that answers what its records hold; one for each module."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
 from tests.conftest import MovingClock
-from tests.redress.desk.files import RECORDS, STAFF
+from tests.redress.desk.files import RECORDS, STAFF, START
 
 from crossing.embedded.suite import redress_settings
 from crossing.kit.identity import Role
@@ -26,7 +26,7 @@ SignedIn = Callable[..., httpx.AsyncClient]
 
 
 class Records:
-    """What admission would answer, and what it was asked. ``down`` makes it unreachable."""
+    """What admission would answer, and what it was asked. ``down`` has it answer nothing."""
 
     def __init__(self) -> None:
         self.told: dict[str, Any] = RECORDS
@@ -34,48 +34,81 @@ class Records:
         self.down = False
 
     async def answer(self, request: Request) -> Response:
+        """What is asked of admission's records."""
         self.asked.append(await request.json())
         return Response(status_code=503) if self.down else JSONResponse(self.told)
 
 
+@pytest.fixture(scope="module")
+def clock_of_module() -> MovingClock:
+    """The clock of the module's service."""
+    return MovingClock(START)
+
+
 @pytest.fixture
+def clock(clock_of_module: MovingClock) -> Iterator[MovingClock]:
+    """The clock; wherever a test moves it, the next one finds it where it began."""
+    clock_of_module.now = START
+    yield clock_of_module
+    clock_of_module.now = START
+
+
+@pytest.fixture(scope="module")
 def records() -> Records:
     """Admission's answer."""
     return Records()
 
 
-@pytest.fixture
-async def service(tmp_path: Path, clock: MovingClock, records: Records) -> AsyncIterator[FastAPI]:
-    """The service, whose worker does only what a test has it do."""
-    issuer = DevelopmentIssuer(tmp_path, now=lambda: clock().timestamp())
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the module's service keeps its files."""
+    return tmp_path_factory.mktemp("desk")
+
+
+@pytest.fixture(scope="module")
+def issuer(folder: Path, clock_of_module: MovingClock) -> DevelopmentIssuer:
+    """Who signs tokens."""
+    return DevelopmentIssuer(folder, now=lambda: clock_of_module().timestamp())
+
+
+@pytest.fixture(scope="module")
+async def service(
+    folder: Path, issuer: DevelopmentIssuer, clock_of_module: MovingClock, records: Records
+) -> AsyncIterator[FastAPI]:
+    """The service, whose worker does only what a test has it do; everybody of ``STAFF`` is on its list."""
     changes = {"request_deadline_seconds": 60.0, "run_worker": False, "admission_address": "http://admission.test"}
-    settings = redress_settings(tmp_path, issuer).model_copy(update=changes)
+    settings = redress_settings(folder, issuer).model_copy(update=changes)
     await asyncio.to_thread(upgrade, MIGRATIONS, settings.database_url)
     admission = Starlette(routes=[Route("/v1/subject-records", records.answer, methods=["POST"])])
     token = issuer.token(Role.SERVICE, subject="redress")
-    app = create_app(settings, clock=clock, inside={"admission": admission}, service_token=lambda: token)
+    app = create_app(settings, clock=clock_of_module, inside={"admission": admission}, service_token=lambda: token)
     async with app.router.lifespan_context(app):
+        async with client_of(app, issuer, "test-supervisor", Role.SUPERVISOR) as supervisor:
+            for subject, person in STAFF.items():
+                answer = await listed(supervisor, subject, person)
+                assert answer.status_code == 200, answer.text
         yield app
 
 
-@pytest.fixture
-async def signed_in(service: FastAPI, tmp_path: Path, clock: MovingClock) -> AsyncIterator[SignedIn]:
-    """Clients of the desk by subject; everybody of ``STAFF`` is on the list."""
-    issuer = DevelopmentIssuer(tmp_path, now=lambda: clock().timestamp())
+def client_of(app: FastAPI, issuer: DevelopmentIssuer, subject: str, role: Role) -> httpx.AsyncClient:
+    """A client whose token outlives the months that tests let pass."""
     front = Router()
-    front.mount("/redress", service)
+    front.mount("/redress", app)
+    token = issuer.token(role, subject=subject, lifetime_seconds=800 * 86_400)
+    transport = httpx.ASGITransport(app=front, raise_app_exceptions=False)
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.AsyncClient(base_url="http://crossing.test", headers=headers, transport=transport)
+
+
+@pytest.fixture
+async def signed_in(service: FastAPI, issuer: DevelopmentIssuer, clock: MovingClock) -> AsyncIterator[SignedIn]:
+    """Clients of the desk by subject."""
     opened: list[httpx.AsyncClient] = []
 
     def client(subject: str, role: Role = Role.CASEWORKER) -> httpx.AsyncClient:
-        token = issuer.token(role, subject=subject, lifetime_seconds=800 * 86_400)
-        transport = httpx.ASGITransport(app=front, raise_app_exceptions=False)
-        headers = {"Authorization": f"Bearer {token}"}
-        opened.append(httpx.AsyncClient(base_url="http://crossing.test", headers=headers, transport=transport))
+        opened.append(client_of(service, issuer, subject, role))
         return opened[-1]
 
-    for subject, person in STAFF.items():
-        answer = await listed(client("test-supervisor", Role.SUPERVISOR), subject, person)
-        assert answer.status_code in (200, 201), answer.text
     yield client
     for each in opened:
         await each.aclose()

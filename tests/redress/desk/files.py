@@ -1,6 +1,6 @@
 """Cases as they stand once they were accepted, and what caseworkers send, for tests to change."""
 
-import itertools
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import httpx
@@ -14,6 +14,7 @@ from redress.cases.open_case import new_control_number
 from redress.casework.record import record
 from redress.casework.steps import open_case
 
+START: Final = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
 CASES: Final = "/redress/v1/cases"
 EXAMINATION: Final = "0198c1f0-0000-7000-8000-000000000001"
 #: Who acted at the port, in the records that admission tells.
@@ -21,6 +22,7 @@ OFFICER, SUPERVISOR, EDITOR = "officer-11", "supervisor-12", "editor-13"
 STAFF: Final[dict[str, dict[str, Any]]] = {
     "clerk": {"unit": "redress", "reports_to": "head", "duties": ["case_officer"]},
     "ada": {"unit": "redress", "reports_to": "head", "duties": ["independent_adjudicator"]},
+    "mover": {"unit": "redress", "reports_to": "head", "duties": ["independent_adjudicator"]},
     "bea": {"unit": "redress", "reports_to": "head", "duties": ["independent_adjudicator"]},
     "reviewer": {"unit": "cbp", "reports_to": None, "duties": ["component_reviewer"]},
     "other-reviewer": {"unit": "tsa", "reports_to": None, "duties": ["component_reviewer"]},
@@ -69,6 +71,7 @@ CONTENT: Final[dict[str, Any]] = {
     "unit": "cbp",
     "items": [],
 }
+FACTS: Final = {"facts": ["A name alike, another birth date."], "sources": ["The list"], "secrecy_basis": None}
 LETTER: Final[dict[str, Any]] = {
     "decision": "Your claim is granted: the port now knows that you are not the person on the list.",
     "rules": [
@@ -110,7 +113,6 @@ SECRET: Final[dict[str, Any]] = {
     "root_cause": "RC9",
     "letter": {"secrecy": ["49 U.S.C. 114(r)"], "badge": "17"},
 }
-_NUMBERS = itertools.count(1)
 
 
 async def accepted(service: FastAPI, *, state: str = "accepted", **changes: Any) -> str:
@@ -142,6 +144,25 @@ async def accepted(service: FastAPI, *, state: str = "accepted", **changes: Any)
         "added_by": "test-intake",
     }
     await record(service.state, None, case, [*rows, Insert("evidence", document)])
+    return case_id
+
+
+async def in_adjudication(service: FastAPI, clerk: httpx.AsyncClient, to: str = "ada", **changes: Any) -> str:
+    """A case whose records were read, with an adjudicator who may decide it; its id."""
+    case_id = await accepted(service, state="adjudication", **changes)
+    await took(clerk, case_id, "records", {})
+    await took(clerk, case_id, "assignment", {"to": to})
+    return case_id
+
+
+async def decided(
+    service: FastAPI, clerk: httpx.AsyncClient, ada: httpx.AsyncClient, draft: dict[str, Any], **changes: Any
+) -> str:
+    """A case that was decided as drafted; its id."""
+    case_id = await in_adjudication(service, clerk, **changes)
+    await took(ada, case_id, "draft", draft, method="PUT")
+    told = await took(ada, case_id, "decision")
+    assert told["state"] == "decided"
     return case_id
 
 

@@ -17,7 +17,8 @@ from redress.desk.queue import page_of_cases
 from redress.tables import case_heads, cases
 
 pytestmark = pytest.mark.anyio
-START = datetime(2026, 11, 1, tzinfo=UTC)
+FIRST = datetime(2026, 11, 1, tzinfo=UTC)
+FILLED: list[None] = []
 
 
 async def listed(client: httpx.AsyncClient, **query: Any) -> list[str]:
@@ -29,13 +30,13 @@ async def listed(client: httpx.AsyncClient, **query: Any) -> list[str]:
 async def test_cases_stand_in_the_order_in_which_they_are_due(
     service: FastAPI, clerk: httpx.AsyncClient, clock: MovingClock
 ) -> None:
-    later = await accepted(service)
-    first = await accepted(service, priority="P0")
-    assert await listed(clerk) == [first, later]
-    assert await listed(clerk, priority="P2") == [later]
-    assert await listed(clerk, due_before="2026-11-22") == [first]
+    later = await accepted(service, unit="obim")
+    first = await accepted(service, unit="obim", priority="P0")
+    assert await listed(clerk, unit="obim") == [first, later]
+    assert await listed(clerk, unit="obim", priority="P2") == [later]
+    assert await listed(clerk, unit="obim", due_before="2026-11-22") == [first]
     clock.move(timedelta(hours=5))
-    told = (await clerk.get(CASES)).json()["cases"]
+    told = (await clerk.get(CASES, params={"unit": "obim"})).json()["cases"]
     assert [each["late"] for each in told] == [True, False]
     assert "Côté" not in str(told)
 
@@ -43,20 +44,22 @@ async def test_cases_stand_in_the_order_in_which_they_are_due(
 async def test_cases_are_found_by_unit_state_and_adjudicator(
     service: FastAPI, clerk: httpx.AsyncClient, ada: httpx.AsyncClient
 ) -> None:
-    mine, routed = await accepted(service), await accepted(service)
+    mine, routed = await accepted(service, unit="state"), await accepted(service, unit="state")
     await took(clerk, mine, "assignment", {"to": "ada"})
     await took(clerk, routed, "routing", {"record_owner": "cbp", "reviewer": "reviewer"})
-    assert await listed(ada, mine="true") == [mine]
+    assert await listed(ada, mine="true", unit="state") == [mine]
     assert await listed(clerk, state="routed") == [routed]
-    assert set(await listed(clerk, unit="cbp")) == {mine, routed}
+    assert await listed(clerk, unit="state") == [mine]
     assert await listed(clerk, unit="tsa") == []
 
 
 async def test_pages_follow_one_another_without_a_gap(service: FastAPI, clerk: httpx.AsyncClient) -> None:
-    made = {await accepted(service) for _ in range(5)}
+    made = {await accepted(service, unit="ircc") for _ in range(5)}
     found, cursor = [], None
     while True:
-        told = (await clerk.get(CASES, params={"limit": 2, **({"cursor": cursor} if cursor else {})})).json()
+        told = (
+            await clerk.get(CASES, params={"limit": 2, "unit": "ircc", **({"cursor": cursor} if cursor else {})})
+        ).json()
         found += [each["id"] for each in told["cases"]]
         cursor = told["next"]
         if cursor is None:
@@ -74,7 +77,7 @@ async def fill(service: FastAPI, number: int) -> None:
     """Put many open cases beside one another, as the read model has them."""
     heads, opened = [], []
     for each in range(number):
-        at = format_instant(START + timedelta(seconds=each))
+        at = format_instant(FIRST + timedelta(seconds=each))
         case_id = f"{each:036d}"
         opened.append(
             {"id": case_id, "control_number": f"{each:09d}", "priority": "P2", "kind": "inquiry", "opened_at": at,
@@ -100,7 +103,8 @@ async def test_a_page_is_read_from_an_index_in_its_order(
     service: FastAPI, only: dict[str, str], after: list[str] | None
 ) -> None:
     """So that fifteen thousand cases cost what a hundred and fifty do: nothing is sorted, nothing skipped."""
-    await fill(service, 300)
+    if not FILLED:
+        FILLED.append(await fill(service, 300))
     asked: list[tuple[str, Any]] = []
 
     def note(connection: Any, cursor: Any, statement: str, parameters: Any, *rest: Any) -> None:

@@ -25,7 +25,7 @@ from crossing.rules import Determination
 
 @dataclass(frozen=True)
 class Examination:
-    """An examination: its revisions, the rulings presented as they were last assessed, its remedies."""
+    """An examination: its revisions, the rulings presented as last assessed, the remedies that stand on it."""
 
     opened: Row[Any]
     revisions: Sequence[Row[Any]]

@@ -45,7 +45,7 @@ def tell_examination(
         "findings": dict(determination.findings),
         "determination": tell(determination, language),
         "referral": _last(history, Kind.REFERRED),
-        "decision": _decision(history, opened["id"], corrections),
+        "decision": decision_of(history, opened["id"], corrections),
         "withdrawal": _last(history, Kind.WITHDRAWN),
         "subject": tell_subject(subject, language) if subject else None,
         "look_closer": bool(subject and subject["look_closer"]),
@@ -73,7 +73,7 @@ def _last(history: list[Mapping[str, Any]], *kinds: Kind) -> dict[str, Any] | No
     return None
 
 
-def _decision(history: list[Mapping[str, Any]], examination_id: str, corrections: Effects) -> dict[str, Any] | None:
+def decision_of(history: list[Mapping[str, Any]], examination_id: str, corrections: Effects) -> dict[str, Any] | None:
     """The decision that stands: a superseding one takes the place of the one before.
 
     An annulled refusal stays on record and is no longer adverse; an amended admission is told with what it is now.
@@ -97,7 +97,7 @@ def as_mappings(rows: list[Row[Any]]) -> list[Mapping[str, Any]]:
 
 def summary(row: Row[Any], corrections: Effects = _NONE) -> dict[str, Any]:
     """An examination in a list; ``corrections`` are the remedies that stand on those of the list."""
-    decision = _decision([{**row._mapping, "actor": "", "at": ""}], row.id, corrections) or {}
+    decision = decision_of([{**row._mapping, "actor": "", "at": ""}], row.id, corrections) or {}
     return {
         "id": row.id,
         "port_id": row.port_id,

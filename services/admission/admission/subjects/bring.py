@@ -1,6 +1,6 @@
 """Bring entries into a list: what is new or has changed becomes a version, what is as it was is left alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -42,8 +42,9 @@ async def bring(
     secret: bytes,
     actor: str,
     at: str,
+    kept: Callable[[Brought], Sequence[Insert]] = lambda _: (),
 ) -> Brought:
-    """Bring entries into the list of a name, in one append with its audit entry.
+    """Bring entries into the list of a name, in one append with its audit entry and what ``kept`` adds to it.
 
     Raises ``StaleVersion`` when another import changed one of them meanwhile: nothing is kept then.
     """
@@ -51,21 +52,22 @@ async def bring(
     batch = str(uuid7())
     came = {"added_at": at, "added_by": actor, "batch_id": batch}
     rows, added = [], 0
-    for entry in sorted(entries, key=name_of):
-        row = entry.row(secret)
-        before = standing.get(name_of(entry))
+    for each in sorted(entries, key=name_of):
+        row = each.row(secret)
+        before = standing.get(name_of(each))
         if before and all(before[column] == value for column, value in row.items()):
             continue
         added += before is None
         rows.append(Insert(name, {**row, "version": before["version"] + 1 if before else 1, **came}))
     if not rows:
         return Brought(None, 0, 0, len(entries))
-    subject, digest = f"{name}/{batch}", content_digest(rows)
+    brought = Brought(batch, added, len(rows) - added, len(entries) - len(rows))
+    entry = AuditEntry(SUBJECTS, at, f"{name}.brought", actor, f"{name}/{batch}", content_digest(rows))
     try:
-        await ledger.append(rows, AuditEntry(SUBJECTS, at, f"{name}.brought", actor, subject, digest))
+        await ledger.append([*rows, *kept(brought)], entry)
     except Conflict:
         raise StaleVersion from None
-    return Brought(batch, added, len(rows) - added, len(entries) - len(rows))
+    return brought
 
 
 async def _standing(connection: AsyncConnection, name: str, names: Sequence[str]) -> dict[str, Mapping[str, Any]]:
@@ -76,5 +78,5 @@ async def _standing(connection: AsyncConnection, name: str, names: Sequence[str]
     for first in range(0, len(names), _AT_ONCE):
         statement = select(table).where(key.in_(names[first : first + _AT_ONCE])).order_by(key, table.c.version)
         for row in (await connection.execute(statement)).mappings():
-            found[row[key.name]] = row
+            found[row[key.name]] = dict(row)
     return found

@@ -63,13 +63,13 @@ class SubjectChecks:
 
     def __init__(self, reader: SubjectReader, secret: bytes, seconds: float) -> None:
         self._reader = reader
-        self._secret = secret
+        self.secret = secret
         self._seconds = seconds
 
     def keys_of(self, traveller: Traveller) -> SubjectKeys:
         """The keys of a traveller and of the document shown."""
         named = (traveller.surname, traveller.given_names, traveller.born_on)
-        return keys_of(self._secret, *named, traveller.issued_by, traveller.document_number)
+        return keys_of(self.secret, *named, traveller.issued_by, traveller.document_number)
 
     async def at_the_port(self, traveller: Traveller, day: str, control_number: str | None) -> dict[str, Any]:
         """What the port sees of a traveller on a day (ISO).

@@ -15,7 +15,9 @@ from crossing.wire.countries import Country
 from crossing.wire.day import Day
 
 if TYPE_CHECKING:
-    LookoutKind = LookoutReason = MemberState = str
+    LookoutKind = str
+    LookoutReason = str
+    MemberState = str
 else:
     LookoutKind = Literal[tuple(LISTS["lookout_kinds"])]
     LookoutReason = Literal[tuple(LISTS["lookout_reasons"])]

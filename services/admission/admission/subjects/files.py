@@ -47,7 +47,9 @@ class Mistake:
 
     def text(self, language: str) -> str:
         """The mistake as a line of text."""
-        return f"{self.line}: {self.field} {self.says[language]}" if self.field else f"{self.line}: {self.says[language]}"
+        return (
+            f"{self.line}: {self.field} {self.says[language]}" if self.field else f"{self.line}: {self.says[language]}"
+        )
 
 
 class FileHasMistakes(Exception):

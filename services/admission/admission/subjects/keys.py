@@ -14,6 +14,11 @@ class SubjectKeys:
     document: str | None
 
 
+def secret_of(identity_key: str) -> bytes:
+    """The secret of the keyed hashes, as long as their function takes it, from that of the settings."""
+    return hashlib.blake2b(identity_key.encode()).digest()
+
+
 def keys_of(
     secret: bytes,
     surname: str,

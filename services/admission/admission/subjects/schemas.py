@@ -101,3 +101,4 @@ class SubjectOut(BaseModel):
     invitation: dict[str, Any] | None
     routes: list[dict[str, Any]]
     watch: list[dict[str, Any]]
+    used: list[str] = Field(description="ids of remedies that counted once and were used up")

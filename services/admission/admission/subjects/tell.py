@@ -26,6 +26,7 @@ def tell_subject(check: Mapping[str, Any], language: str) -> dict[str, Any]:
         "invitation": check.get("invitation"),
         "routes": [{**route, "title": route["title"][language]} for route in check.get("routes", ())],
         "watch": check.get("watch", []),
+        "used": check.get("used", []),
     }
 
 

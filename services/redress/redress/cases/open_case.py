@@ -41,6 +41,7 @@ async def ruling_departed(event: Event, request: Request) -> Effect:
         "priority": rules["priority"],
         "examination_id": departure.examination,
         "ruling": departure.number,
+        "country": departure.number[:2],
         "language": departure.language,
         "journey": {"port": departure.port},
         "conflicts": conflicts,

@@ -47,6 +47,7 @@ def _deemed(case: Case, at: datetime) -> Step:
         "letter": {},
         "by": "clock",
         "decided_at": format_instant(at),
+        "shown_at": format_instant(at),
     }
     day = at.date().isoformat()
     until = format_instant(later(at, procedure.states["decided"].rules["sets"]["appeal_until"]))

@@ -50,7 +50,17 @@ async def page_of_cases(
 def tell_head(row: Row[Any], at: datetime, language: str) -> dict[str, Any]:
     """A case in the list, without the name of the traveller."""
     due = None if row.due_at == NEVER else row.due_at
-    names = ("control_number", "kind", "state", "priority", "unit", "assigned_to", "examination_id", "ruling", "opened_at")
+    names = (
+        "control_number",
+        "kind",
+        "state",
+        "priority",
+        "unit",
+        "assigned_to",
+        "examination_id",
+        "ruling",
+        "opened_at",
+    )
     return {
         "id": row.case_id,
         **{name: getattr(row, name) for name in names},
