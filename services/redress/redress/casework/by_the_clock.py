@@ -8,6 +8,7 @@ from crossing.casework.procedure import duration, later
 from crossing.casework.steps import Case, Step
 from crossing.kit.database import format_instant
 from redress.procedure import load_procedure
+from redress.remedies.order import order_correction
 
 
 def step_by_the_clock(case: Case, event: str, at: datetime) -> Step:
