@@ -63,8 +63,8 @@ def create_app(
         uploads={"evidence": load_upload_rules().limits},
         lifespan=lifespan,
     )
-    events = events_router({"ruling.departed": ruling_departed, "subject.recurred": subject_recurred})
-    for router in (inquiries, cases, deciding, recourse, staff, events):
+    takers = {"ruling.departed": ruling_departed, "subject.recurred": subject_recurred}
+    for router in (inquiries, cases, deciding, recourse, staff, events_router(takers)):
         app.include_router(router)
     app.include_router(ready_checks(app, MIGRATIONS, with_packs=False))
     return app

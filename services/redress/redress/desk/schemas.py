@@ -20,7 +20,10 @@ LongText = Annotated[str, StringConstraints(min_length=1, max_length=4_000, stri
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 DocumentNumber = Annotated[int, Field(strict=True, ge=1, le=1_000)]
 if TYPE_CHECKING:
-    Category = Outcome = RootCause = Body = str
+    Category = str
+    Outcome = str
+    RootCause = str
+    Body = str
 else:
     Category = Literal[tuple(name for name, each in letter_data()["categories"].items() if each["outcomes"])]
     Outcome = Literal[tuple(load_procedure().content["outcomes"])]
