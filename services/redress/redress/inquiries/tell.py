@@ -149,7 +149,8 @@ def _decision(case: Case, reader: Reader) -> dict[str, Any] | None:
     if not decision or not reader.reads("decision"):
         return None
     return {
-        "outcome": decision["outcome"],
+        # Never the outcome as it is kept: one closing would tell what another does not.
+        "outcome": decision["told_as"],
         "notice_on": case.content.get("notice_on"),
         "appeal_until": case.content.get("appeal_until"),
     }
