@@ -14,6 +14,7 @@ from bench.registry import measure_registry
 from bench.remedies import measure_remedies
 from bench.rulings import RulingFigures, measure_rulings
 from bench.rulings_service import measure_verification
+from bench.subjects import SUBJECTS, SubjectFigures, measure_subjects
 from rich.console import Console
 from rich.table import Table
 
@@ -67,6 +68,11 @@ def figures_of_redress() -> list[dict[str, Any]]:
     ]
 
 
+def figures_of_subjects(subjects: SubjectFigures) -> list[dict[str, Any]]:
+    """The figures of subject checks that have goals."""
+    return [_figure("subject_check_p99_ms", subjects.p99_ms, f"ms among {SUBJECTS:,} subjects", "<= 20")]
+
+
 def show(engine: EngineFigures, port: PortFigures, found: list[dict[str, Any]]) -> None:
     """Print what was measured."""
     console = Console()
@@ -99,11 +105,12 @@ def main() -> int:
         require_wrk()
         engine, law, port = measure_engine(), measure_law(), measure_port()
         of_rulings = figures_of_rulings(measure_rulings(), measure_verification(), measure_registry())
+        of_subjects = figures_of_subjects(measure_subjects())
         of_redress = figures_of_redress()
     except (LoadFailed, RuntimeError) as error:
         print(f"bench: nothing measured: {error}", file=sys.stderr)
         return 1
-    found = [*figures(engine, law, port), *of_rulings, *of_redress]
+    found = [*figures(engine, law, port), *of_rulings, *of_subjects, *of_redress]
     show(engine, port, found)
     _RESULT.parent.mkdir(exist_ok=True)
     _RESULT.write_text(json.dumps({"figures": found}, indent=2) + "\n", encoding="utf-8")
