@@ -33,12 +33,18 @@ def require_wrk() -> str:
     return found
 
 
-def post(address: str, body: Path, token: str, database: Path, *, connections: int, seconds: int) -> Run:
-    """Post examinations for some seconds; raises ``LoadFailed`` unless every one was created and is in the database."""
+def post(
+    address: str, body: Path, token: str, database: Path, *, connections: int, seconds: int, subjects: int = 0
+) -> Run:
+    """Post examinations for some seconds; raises ``LoadFailed`` unless every one was created and is in the database.
+
+    A body that says ``SUBJECT-NUMBER`` is another traveller's each time, of so many ``subjects``.
+    """
     global _runs  # noqa: PLW0603 - keys differ from run to run
     _runs += 1
     before = _count(database)
     environment = {**os.environ, "CROSSING_BODY": str(body), "CROSSING_TOKEN": token, "CROSSING_RUN": f"run{_runs}"}
+    environment["CROSSING_SUBJECTS"] = str(subjects)
     command = [require_wrk(), "--latency", f"-t{min(2, connections)}", f"-c{connections}", f"-d{seconds}s"]
     command += ["--timeout", "10s", "-s", str(_SCRIPT), address]
     finished = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)

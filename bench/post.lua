@@ -1,5 +1,6 @@
 -- Posts the body in the file CROSSING_BODY with the token in CROSSING_TOKEN, under an Idempotency-Key of its own for each
--- request, and prints the sums as one line of JSON. wrk counts an answer above 399 as an error of status.
+-- request; where the body says SUBJECT-NUMBER, another number each time, up to CROSSING_SUBJECTS. It prints
+-- the sums as one line of JSON. wrk counts an answer above 399 as an error of status.
 local threads = 0
 local number = 0
 
@@ -12,6 +13,9 @@ function init(args)
   local file = io.open(os.getenv("CROSSING_BODY"), "r")
   wrk.body = file:read("*a")
   file:close()
+  subjects = tonumber(os.getenv("CROSSING_SUBJECTS") or "0")
+  body = wrk.body
+  math.randomseed(20261121 + id)
   wrk.method = "POST"
   wrk.headers["Content-Type"] = "application/json"
   wrk.headers["Authorization"] = "Bearer " .. os.getenv("CROSSING_TOKEN")
@@ -20,6 +24,9 @@ end
 function request()
   number = number + 1
   wrk.headers["Idempotency-Key"] = os.getenv("CROSSING_RUN") .. "-" .. id .. "-" .. number
+  if subjects > 0 then
+    wrk.body = body:gsub("SUBJECT%-NUMBER", tostring(math.random(subjects)))
+  end
   return wrk.format()
 end
 

@@ -60,9 +60,9 @@ class Office:
 
 
 @asynccontextmanager
-async def served(app: FastAPI) -> AsyncIterator[str]:
-    """The address of an application while it is served on loopback."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", access_log=False, lifespan="off")
+async def served(app: FastAPI, port: int = 0) -> AsyncIterator[str]:
+    """The address of an application while it is served on loopback, on a free port unless one is given."""
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", access_log=False, lifespan="off")
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server._serve())
     async with asyncio.timeout(30):

@@ -21,12 +21,22 @@ from crossing.kit.verify import verify_chains
 
 pytestmark = pytest.mark.anyio
 
-COVERED = ["examinations", "revisions", "presented_rulings", "ports", "terminals", "audit_entries", "chain_heads"]
+COVERED = [
+    "examinations",
+    "revisions",
+    "presented_rulings",
+    "stays",
+    "ports",
+    "terminals",
+    "audit_entries",
+    "chain_heads",
+]
 # Which entry speaks of a row: its subject, from the row's columns.
 SUBJECTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "examinations": lambda row: f"examinations/{row['id']}/1",
     "revisions": lambda row: f"examinations/{row['examination_id']}/{row['revision']}",
     "presented_rulings": lambda row: f"examinations/{row['examination_id']}/{row['revision']}",
+    "stays": lambda row: f"examinations/{row['examination_id']}/{row['revision']}",
     "ports": lambda row: f"ports/{row['id']}",
     "terminals": lambda row: f"ports/{row['port_id']}/terminals/{row['id']}",
 }
@@ -66,6 +76,7 @@ async def test_a_realistic_history_verifies_and_every_row_has_its_entry(history:
     assert await faults(history) == []
     events = {row[0] for row in select(history, "SELECT event FROM audit_entries")}
     assert events == {
+        "chain.begun",
         "port.opened",
         "terminal.registered",
         "examination.opened",
@@ -77,7 +88,7 @@ async def test_a_realistic_history_verifies_and_every_row_has_its_entry(history:
         "history.read",
     }
     chains = select(history, "SELECT chain, count(*), max(seq) FROM audit_entries GROUP BY chain ORDER BY chain")
-    assert chains == [("CA-YUL", 4, 4), ("US-DETROIT", 13, 13)]
+    assert chains == [("CA-YUL", 4, 4), ("US-DETROIT", 13, 13), ("subjects", 1, 1)]
 
 
 def flips(value: Any) -> list[bytes | int | str]:

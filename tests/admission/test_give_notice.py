@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.admission.cases import EXAMINATIONS, admit, engineer, is_problem, opened, refuse, technician, took
+from tests.admission.cases import EXAMINATIONS, PASSPORT, admit, engineer, is_problem, opened, refuse, technician, took
 from tests.conftest import Desk, MovingClock
 
 pytestmark = pytest.mark.anyio
@@ -20,6 +20,23 @@ WORDS = {
     "fr": ("a été fabriqué à l'extérieur des États-Unis", "B-1 ordinaire", "Document de voyage présenté"),
     "es": ("se fabricó fuera de Estados Unidos", "B-1 ordinaria", "Documento de viaje presentado"),
 }
+
+
+def an_architect_of_a_canadian_client() -> dict[str, Any]:
+    """An architect of the United States whose firm a Canadian client has contracted (CA-CASE-02)."""
+    facts = {
+        "traveller": {"citizenships": ["US"]},
+        "arrival": {"mode": "air"},
+        "admissibility": {"recorded_grounds": [], "official_flags": []},
+        "visit": {"activities": ["professional_activity"], "purpose_shown": True, "ends_on": "2027-02-26"},
+        "employer": {"country": "US"},
+        "business": {"principal_place": "US", "profits_accrue_in": "US"},
+        "remuneration": {"paid_from": "US", "from_host": "none"},
+        "engagement": {"host_contracts_employer_for_service": True},
+    }
+    fields = PASSPORT | {"issued_by": "US", "nationality": "US"}
+    case = {"seeking": ["ca.business_visitor.general"], "facts": facts, "findings": {"CA-GEN-05": "met"}}
+    return {"scan": {"fields": fields}, "language": "fr", **case}
 
 
 class _Page(HTMLParser):
@@ -80,6 +97,18 @@ async def test_a_notice_names_requirement_law_reason_evidence_cure_and_redress(
         "/redress/",
     ):
         assert expected in page.text
+
+
+async def test_a_refusal_in_canada_tells_the_last_day_to_go_to_court(desk: Desk) -> None:
+    """Refused on 21 November in Montréal and told in person: 15 days."""
+    async with desk.client(port="CA-YUL") as officer:
+        examination = await opened(officer, an_architect_of_a_canadian_client())
+        decided = await took(officer, examination, "decision", refuse())
+        english = _Page((await notice(officer, decided, "en")).text).text
+        french = _Page((await notice(officer, decided, "fr")).text).text
+    assert "Last day: December 6, 2026" in english
+    assert "Federal Court" in english
+    assert "Dernier jour : 6 décembre 2026" in french
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -77,6 +77,9 @@ async def test_an_entry_says_what_was_sought_and_decided_and_names_nobody(office
             "seeking": ["us.tn"],
             "action": "admit",
             "class": "us.tn",
+            "adverse": False,
+            "annulled": None,
+            "amended": None,
         }
     ]
     assert "Tremblay" not in answer.text

@@ -34,8 +34,12 @@ async def test_who_qualifies_is_admitted_until_the_class_s_own_end(officer: http
         "departs": False,
         "departures": [],
         "rulings": [],
+        "notations_read": [],
         "by": "test-officer",
         "at": "2026-11-21T15:00:00.000000Z",
+        "adverse": False,
+        "annulled": None,
+        "amended": None,
     }
 
 

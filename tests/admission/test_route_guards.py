@@ -38,6 +38,12 @@ ROLES: dict[tuple[str, str], set[Role]] = {
     ("GET", "/v1/ports/{port_id}/terminals"): STAFF | {Role.ANALYST, Role.SERVICE},
     ("POST", "/v1/ports/{port_id}/terminals"): {Role.SUPERVISOR},
     ("POST", "/v1/events"): {Role.SERVICE},
+    ("PUT", "/v1/remedies/{remedy_id}"): {Role.SERVICE},
+    ("POST", "/v1/lookouts"): {Role.SERVICE, Role.SUPERVISOR},
+    ("POST", "/v1/members"): {Role.SERVICE, Role.SUPERVISOR},
+    ("POST", "/v1/exits"): {Role.SERVICE, Role.SUPERVISOR},
+    ("POST", "/v1/subject-checks"): {Role.SERVICE},
+    ("POST", "/v1/subject-records"): {Role.SERVICE},
 }
 OPEN = {
     ("POST", "/v1/determinations"),

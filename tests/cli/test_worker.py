@@ -5,10 +5,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.conftest import MovingClock
+from tests.redress.conftest import running_redress
+from tests.redress.keeping import Cases
 
 from advance_ruling.settings import MIGRATIONS
 from crossing.kit.database import format_instant
@@ -59,6 +62,17 @@ async def test_a_worker_does_what_is_due_and_says_how_much(environment: dict[str
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
     again = run_worker(environment, "advance-ruling", "--once")
     assert again.stdout.splitlines()[-1] == "worker: 0 jobs tried"
+
+
+async def test_the_worker_of_redress_lets_deadlines_pass(environment: dict[str, str], tmp_path: Path) -> None:
+    clock = MovingClock(datetime.now(UTC) - timedelta(days=21))
+    async with running_redress(tmp_path, clock) as service:
+        cases = Cases(service, clock)
+        case_id = await cases.put("routed")
+        url = service.state.settings.database_url
+        done = run_worker({**environment, "CROSSING_DATABASE_URL": url}, "redress", "--once")
+        assert done.returncode == 0, done.stderr
+        assert (await cases.read(case_id)).state == "adjudication"
 
 
 def test_a_worker_told_to_stop_ends_in_order(environment: dict[str, str]) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -11,28 +12,58 @@ from starlette.routing import Router
 from tests.conftest import Desk, MovingClock
 
 from crossing.embedded.suite import redress_settings
+from crossing.kit.clock import Clock
 from crossing.kit.issuer import DevelopmentIssuer
 from crossing.kit.migrations import upgrade
 from redress.app import create_app
 from redress.settings import MIGRATIONS
 
+#: A service that knows no other, with a deadline for busy machines.
+ALONE = {
+    "request_deadline_seconds": 60.0,
+    "admission_address": None,
+    "advance_rulings_address": None,
+    "run_worker": False,
+}
+
 
 @asynccontextmanager
-async def running_redress(folder: Path, clock: MovingClock) -> AsyncIterator[FastAPI]:
-    """The redress service on the files of a folder."""
+async def running_redress(folder: Path, clock: Clock, **changes: Any) -> AsyncIterator[FastAPI]:
+    """The redress service on the files of a folder, with the suite's settings but for those given.
+
+    It reaches no other service and does its jobs only when told to.
+    """
     issuer = DevelopmentIssuer(folder, now=lambda: clock().timestamp())
-    settings = redress_settings(folder, issuer).model_copy(update={"request_deadline_seconds": 60.0})
+    settings = redress_settings(folder, issuer).model_copy(update={**ALONE, **changes})
     await asyncio.to_thread(upgrade, MIGRATIONS, settings.database_url)
     service = create_app(settings, clock=clock)
     async with service.router.lifespan_context(service):
         yield service
 
 
-@pytest.fixture
-async def redress(tmp_path: Path, clock: MovingClock) -> AsyncIterator[Desk]:
-    """Redress under its path, with clients for every role."""
-    async with running_redress(tmp_path, clock) as service:
+@asynccontextmanager
+async def redress_at(folder: Path, clock: MovingClock, **changes: Any) -> AsyncIterator[Desk]:
+    """Redress under its path, with clients for every role; its worker does only what a test has it do."""
+    async with running_redress(folder, clock, **{"run_worker": False, **changes}) as service:
         front = Router()
         front.mount("/redress", service)
-        issuer = DevelopmentIssuer(tmp_path, now=lambda: clock().timestamp())
-        yield Desk(front, issuer, tmp_path, clock)  # type: ignore[arg-type]
+        issuer = DevelopmentIssuer(folder, now=lambda: clock().timestamp())
+        yield Desk(front, issuer, folder, clock)  # type: ignore[arg-type]
+
+
+def service_of(desk: Desk) -> FastAPI:
+    """The service that a desk has mounted."""
+    return next(route.app for route in desk.suite.routes if getattr(route, "path", "") == "/redress")
+
+
+async def do_jobs(desk: Desk) -> int:
+    """Do every job that is due by the test's clock; how many were tried."""
+    tried: int = await service_of(desk).state.worker.run_due()
+    return tried
+
+
+@pytest.fixture
+async def redress(tmp_path: Path, clock: MovingClock) -> AsyncIterator[Desk]:
+    """Redress on a folder of the test's own."""
+    async with redress_at(tmp_path, clock) as desk:
+        yield desk

@@ -50,20 +50,34 @@ async def tell(
         return await client.post("/redress/v1/events", content=json_text(body), headers=headers)
 
 
-async def cases(redress: Desk, **query: Any) -> dict[str, Any]:
+async def asked(redress: Desk, address: str, **query: Any) -> dict[str, Any]:
+    """What a case officer of redress is answered."""
+    async with redress.client(Role.SUPERVISOR) as supervisor:
+        await listed(supervisor, "/redress/v1/staff/test-caseworker")
     async with redress.client(Role.CASEWORKER) as caseworker:
-        answer = await caseworker.get("/redress/v1/cases", params=query)
+        answer = await caseworker.get(address, params=query)
     assert answer.status_code == 200, answer.text
     told: dict[str, Any] = answer.json()
     return told
+
+
+async def listed(supervisor: httpx.AsyncClient, address: str) -> None:
+    """Put a case officer on the staff list."""
+    officer = {"unit": "redress", "reports_to": None, "duties": ["case_officer"]}
+    (await supervisor.put(address, json=officer, headers={"If-Match": "*"})).raise_for_status()
+
+
+async def cases(redress: Desk, **query: Any) -> dict[str, Any]:
+    return await asked(redress, "/redress/v1/cases", **query)
 
 
 async def test_a_departure_opens_a_case_of_the_first_priority_with_a_control_number(redress: Desk) -> None:
     assert (await tell(redress, event())).status_code == 204
     (case,) = (await cases(redress))["cases"]
     assert (case["priority"], case["kind"], case["ruling"]) == ("P0", "ruling_departed", NUMBER)
-    assert case["detail"]["ground"] == "inadmissibility_found"
-    assert case["detail"]["confirmed_by"] == "test-second-officer"
+    told = await asked(redress, f"/redress/v1/cases/{case['id']}")
+    assert told["history"][0]["detail"]["ground"] == "inadmissibility_found"
+    assert {each.get("who") for each in told["desk"]["conflicts"]} >= {"test-officer", "test-second-officer"}
     assert len(case["control_number"]) == 9
     assert case["opened_at"] == "2026-11-21T15:00:00.000000Z"
 
@@ -122,9 +136,11 @@ async def test_a_departure_at_the_port_is_a_case_as_soon_as_it_is_decided(tmp_pa
             examination = await departed_from(desk, office)
             worker = service_of(desk).state.worker
             async with asyncio.timeout(30), httpx.AsyncClient(base_url=address) as caseworker:
-                caseworker.headers["Authorization"] = (
-                    f"Bearer {issuer.token(Role.CASEWORKER, subject='test-caseworker')}"
-                )
+                supervisor = issuer.token(Role.SUPERVISOR, subject="test-supervisor")
+                caseworker.headers["Authorization"] = f"Bearer {supervisor}"
+                await listed(caseworker, "/v1/staff/test-caseworker")
+                token_of_caseworker = issuer.token(Role.CASEWORKER, subject="test-caseworker")
+                caseworker.headers["Authorization"] = f"Bearer {token_of_caseworker}"
                 while not (told := (await caseworker.get("/v1/cases")).json()["cases"]):
                     await worker.run_due()
     (case,) = told

@@ -1,13 +1,13 @@
 """Assembles the admission service."""
 
-import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from admission.covered import SUBJECTS
 from admission.determinations.routes import router as determinations
 from admission.examinations.routes import router as examinations
 from admission.guidance.routes import router as guidance
@@ -16,9 +16,17 @@ from admission.pages.routes import router as pages
 from admission.ports.routes import router as ports
 from admission.rulings.heard import TAKERS
 from admission.settings import MIGRATIONS, AdmissionSettings
+from admission.subjects.check import SubjectChecks
+from admission.subjects.keys import secret_of
+from admission.subjects.list_routes import router as lists
+from admission.subjects.reading import subject_reader
+from admission.subjects.remedy_routes import router as remedies
+from admission.subjects.routes import router as subjects
 from crossing.desk.lawbook import Lawbook
 from crossing.kit.clock import Clock, system_clock
+from crossing.kit.database import format_instant
 from crossing.kit.inbox import events_router
+from crossing.kit.ledger import begin_chain
 from crossing.kit.service import ready_checks, service_app, service_resources
 
 
@@ -41,10 +49,14 @@ def create_app(
         async with service_resources(app, settings, clock):
             app.state.lawbook = lawbook
             app.state.ports = {}
-            app.state.identity_key = hashlib.blake2b(settings.identity_key.get_secret_value().encode()).digest()
+            app.state.identity_key = secret_of(settings.identity_key.get_secret_value())
+            reader = subject_reader(settings.database_url, app.state.engine)
+            checks = SubjectChecks(reader, app.state.identity_key, settings.subject_check_seconds)
+            app.state.subjects = checks
+            await begin_chain(app.state.ledger, SUBJECTS, format_instant(app.state.clock()))
             await lawbook.keep(app.state.ledger, app.state.clock())
             lawbook.prepare(app.state.clock().date().isoformat())
-            async with neighbours(app, settings, clock, inside or {}, service_token):
+            async with aclosing(checks), neighbours(app, settings, clock, inside or {}, service_token):
                 yield
 
     app = service_app(
@@ -56,7 +68,16 @@ def create_app(
         max_body_bytes=settings.max_body_bytes,
         lifespan=lifespan,
     )
-    for router in (examinations, determinations, ports, guidance, pages):  # what is asked most comes first
+    for router in (
+        examinations,
+        determinations,
+        ports,
+        guidance,
+        lists,
+        subjects,
+        remedies,
+        pages,
+    ):  # what is asked most comes first
         app.include_router(router)
     app.include_router(events_router(TAKERS))
     app.include_router(ready_checks(app, MIGRATIONS))

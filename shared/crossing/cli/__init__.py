@@ -8,6 +8,7 @@ from crossing.cli.jobs import jobs
 from crossing.cli.rules import rules
 from crossing.cli.rulings import rulings
 from crossing.cli.serving import demo, serve, token
+from crossing.cli.subjects import exits, lookouts, members
 from crossing.cli.working import worker
 
 app = Typer(name="crossing", help="Crossing: admission decided with cited reasons.", no_args_is_help=True)
@@ -15,6 +16,9 @@ app.add_typer(rules, name="rules")
 app.add_typer(audit, name="audit")
 app.add_typer(jobs, name="jobs")
 app.add_typer(rulings, name="rulings")
+app.add_typer(lookouts, name="lookouts")
+app.add_typer(members, name="members")
+app.add_typer(exits, name="exits")
 app.command("determine")(determine_file)
 app.command("serve")(serve)
 app.command("token")(token)

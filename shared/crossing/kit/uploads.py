@@ -33,19 +33,6 @@ _AROUND: Final = 16_384
 _TAIL: Final = 1_024
 _START_OF_INDEX: Final = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF[\s\0]*\Z")
 _INDEX: Final = re.compile(rb"\s*(xref\b|\d+\s+\d+\s+obj\b)")
-#: The body's entry in the OpenAPI description of a route that takes a file.
-UPLOAD_BODY: Final[dict[str, Any]] = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["file"],
-                "properties": {"file": {"type": "string", "format": "binary"}},
-            }
-        }
-    },
-}
 _TEXTS: Final = {
     "missing": {"en": "is required", "fr": "est obligatoire", "es": "es obligatorio"},
     "empty": {"en": "is empty", "fr": "est vide", "es": "está vacío"},
@@ -60,6 +47,13 @@ _TEXTS: Final = {
         "es": "supera los {most} bytes",
     },
 }
+
+
+def form_with(fields: Mapping[str, Any], *, required: Sequence[str]) -> dict[str, Any]:
+    """The body, in the OpenAPI description, of a route that takes a ``file`` with other fields (their schemas)."""
+    properties = {"file": {"type": "string", "format": "binary"}, **fields}
+    schema = {"type": "object", "required": ["file", *required], "properties": properties}
+    return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
-from admission.examinations.decide import decision_detail
+from admission.examinations.decide import decision_detail, refused_for
 from admission.examinations.revise import Examination, record, require, revision_row
 from admission.examinations.schemas import (
     DecisionIn,
@@ -28,6 +28,9 @@ from admission.rulings.departing import confirmation_detail, departure_detail, o
 from admission.rulings.events import events_of_decision
 from admission.rulings.kept import assess_all, reading_again, rows_of, settled_by, settled_in, was_reattested
 from admission.rulings.schemas import DepartureConfirmationIn, RulingDepartureIn
+from admission.subjects.at_examination import refused_for_the_same, require_heeded, uses
+from admission.subjects.check import SubjectChecks
+from admission.subjects.stays import stay_granted
 from crossing.desk.lawbook import Lawbook
 from crossing.desk.make_determination import make_determination
 from crossing.facts.statement import laid_over
@@ -49,7 +52,8 @@ class Step:
     attempt: Attempt | None
     at: str
     language: str
-    receivers: frozenset[str] = frozenset()
+    receivers: frozenset[str]
+    subjects: SubjectChecks
 
 
 async def determination_of(lawbook: Lawbook, connection: AsyncConnection, examination: Examination) -> Determination:
@@ -125,16 +129,19 @@ async def record_decision(
 ) -> Response:
     """Record an officer's decision, and which rulings it honours.
 
-    Raises ``DepartureNotExplained`` where it departs from the determination without saying why, and ``RulingBinds``
-    where it does not honour a ruling from which no departure is confirmed.
+    Raises ``DepartureNotExplained`` where it departs from the determination without saying why, ``RulingBinds`` where
+    it does not honour a ruling from which no departure is confirmed, ``SeniorOfficerNeeded`` and ``NotationUnread``
+    where a remedy asks for more.
     """
     require(examination, Kind.DECIDED)
+    require_heeded(subject_shown(examination), step.caller.roles, decision.notations_read)
     rulings = outcome_for_rulings(examination.rulings, as_mappings(list(examination.revisions)), decision)
     determination = await determination_of(step.lawbook, connection, examination)
     detail = decision_detail(determination, decision)
     detail |= {"rulings": rulings} if rulings else {}
-    jobs = _events(step, examination, rulings)
-    return await _revise(step, examination, Kind.DECIDED, determination, detail, jobs=jobs)
+    jobs = [*_events(step, examination, rulings), *_repeats(step, examination, determination, decision)]
+    beside = [*_uses(step, examination), *_stay(step, examination, detail)]
+    return await _revise(step, examination, Kind.DECIDED, determination, detail, jobs=jobs, beside=beside)
 
 
 async def supersede_decision(
@@ -142,14 +149,16 @@ async def supersede_decision(
 ) -> Response:
     """Put another decision in the place of the one that stands; the earlier one stays in the record."""
     require(examination, Kind.SUPERSEDED)
+    require_heeded(subject_shown(examination), step.caller.roles, supersession.decision.notations_read, "/decision")
     history = as_mappings(list(examination.revisions))
     rulings = outcome_for_rulings(examination.rulings, history, supersession.decision, "/decision")
     determination = await determination_of(step.lawbook, connection, examination)
     decision = decision_detail(determination, supersession.decision, "/decision")
     decision |= {"rulings": rulings} if rulings else {}
     detail = {"reason": supersession.reason, "decision": decision}
-    jobs = _events(step, examination, rulings)
-    return await _revise(step, examination, Kind.SUPERSEDED, determination, detail, jobs=jobs)
+    jobs = [*_events(step, examination, rulings), *_repeats(step, examination, determination, supersession.decision)]
+    stay = _stay(step, examination, decision)
+    return await _revise(step, examination, Kind.SUPERSEDED, determination, detail, jobs=jobs, beside=stay)
 
 
 async def propose_departure(
@@ -170,6 +179,32 @@ async def confirm_departure(
     determination = await determination_of(step.lawbook, connection, examination)
     detail = confirmation_detail(as_mappings(list(examination.revisions)), confirmation, step.caller.subject)
     return await _revise(step, examination, Kind.DEPARTURE_CONFIRMED, determination, detail)
+
+
+def _stay(step: Step, examination: Examination, decision: Mapping[str, Any]) -> list[Insert]:
+    keys = step.subjects.keys_of(Traveller(**json.loads(examination.opened.identity)))
+    return stay_granted(examination.latest, decision, keys)
+
+
+def subject_shown(examination: Examination) -> dict[str, Any]:
+    """What the subject check showed when an examination was opened; nothing of one opened before there were checks."""
+    shown: dict[str, Any] = json.loads(examination.revisions[0].detail).get("subject") or {}
+    return shown
+
+
+def _uses(step: Step, examination: Examination) -> list[Insert]:
+    opened, revision = examination.opened, examination.latest.revision + 1
+    return uses(subject_shown(examination), opened.id, revision, opened.port_id, step.at)
+
+
+def _repeats(step: Step, examination: Examination, determination: Determination, decision: DecisionIn) -> list[Insert]:
+    """The events of a refusal for a requirement that redress watches; a refusal said anew is no repeat of itself."""
+    was_refused = (examination.decision or {}).get("action") == "refuse"
+    if decision.action != "refuse" or was_refused:
+        return []
+    rests_on = refused_for(determination, decision)
+    shown = subject_shown(examination)
+    return refused_for_the_same(shown, rests_on, examination.opened.id, step.receivers, step.at)
 
 
 def _events(step: Step, examination: Examination, rulings: Sequence[Mapping[str, Any]]) -> list[Insert]:
@@ -200,9 +235,13 @@ async def _revise(
     detail: Mapping[str, Any],
     *,
     presented: Sequence[Insert] | None = None,
+    beside: Sequence[Insert] = (),
     jobs: Sequence[Insert] = (),
 ) -> Response:
-    """Append a revision; ``presented`` are the rows of the rulings where they were assessed again."""
+    """Append a revision; ``presented`` are the rows of the rulings where they were assessed again.
+
+    ``beside`` are other rows that its audit entry covers: remedies used, then the stay.
+    """
     latest = examination.latest
     revision = revision_row(
         determination,
@@ -220,5 +259,5 @@ async def _revise(
     opened = examination.opened._asdict()
     told = tell_examination(opened, revision.values, history, determination, step.language, rulings)
     answer = JsonAnswer(told, 200, {"ETag": etag(latest.revision + 1)})
-    await record(step.ledger, [*(presented or ()), revision], step.caller, step.at, step.attempt, answer, jobs)
+    await record(step.ledger, [*(presented or ()), *beside, revision], step.caller, step.at, step.attempt, answer, jobs)
     return answer

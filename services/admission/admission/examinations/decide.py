@@ -78,6 +78,18 @@ def decision_detail(determination: Determination, decision: DecisionIn, at: str 
     return {**detail, "departs": bool(decision.departures)}
 
 
+def refused_for(determination: Determination, decision: DecisionIn) -> set[str]:
+    """The requirements that a refusal rests on: those not met, and those that the officer sees so."""
+    law, statuses = determination.law, determination.statuses
+    shown = {number for each, _ in determination.classes for number in each.tree.shown(statuses)}
+    not_met = {
+        requirement.id
+        for number in shown
+        if (requirement := law.requirements[number]) and (trace := statuses[number]) and trace[-1] == NOT_MET
+    }
+    return not_met | {departure.requirement for departure in decision.departures}
+
+
 def _check_departures(determination: Determination, decision: DecisionIn, at: str) -> None:
     law, statuses = determination.law, determination.statuses
     asked = {

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,7 @@ from admission.rulings.departing import departures_of
 from admission.rulings.telling import TEXTS, sentences_of_notice
 from crossing.desk.say_facts import say_facts
 from crossing.kit.documents import long_date, page_policy, pdf_document
+from crossing.recourse.recourse import courses_of_action, outcomes, tell_course
 from crossing.rules import Determination, failing_outcomes
 from crossing.rules.status import NOT_MET
 
@@ -74,9 +75,10 @@ def notice_content(
         determination,
         language,
         examination.rulings,
+        examination.corrections,
     )
     decision = told["decision"]
-    if examination.state != State.WITHDRAWN and not (decision and decision["action"] == "refuse"):
+    if examination.state != State.WITHDRAWN and not (decision and decision["adverse"]):
         raise NoNotice
     act = decision or told["withdrawal"]
     at = datetime.fromisoformat(act["at"]).astimezone(ZoneInfo(port.time_zone))
@@ -92,7 +94,7 @@ def notice_content(
         "officer": act["by"],
         "classes": [_class(each, determination, decision, language) for each in told["determination"]["classes"]],
         "evidence_seen": say_facts(determination.facts, determination.law.dictionary, language),
-        "outcomes": _outcomes(determination, language),
+        "outcomes": _outcomes(determination, port.country, at.date().isoformat(), language),
         "rulings": sentences_of_notice(told["rulings"], departures_of(history), language),
         "rulings_heading": TEXTS["notice"]["heading"][language],
         "binding_note": TEXTS["binding_note"][language],
@@ -119,11 +121,28 @@ def _cure(requirement_id: str, determination: Determination, language: str) -> s
     return requirement.cure[language] if requirement and requirement.cure else ""
 
 
-def _outcomes(determination: Determination, language: str) -> list[dict[str, Any]]:
+def _outcomes(determination: Determination, country: str, day: str, language: str) -> list[dict[str, Any]]:
+    """Outcomes of the classes that are not met, each with its courses of action, computed from the day of the act."""
     found: dict[str, dict[str, Any]] = {}
     for each, status in determination.classes:
         for outcome in failing_outcomes(determination, each) if status == NOT_MET else ():
             row = determination.law.outcomes[outcome]
             recourse = {"id": outcome, "text": row["text"][language], "recourse": row["recourse"][language]}
-            found.setdefault(outcome, {**recourse, "statutory": bool(row.get("statutory_notice"))})
-    return list(found.values())
+            told = found.setdefault(
+                outcome, {**recourse, "statutory": bool(row.get("statutory_notice")), "courses": {}}
+            )
+            told["courses"] |= _courses(country, outcome, each.id, day, language)
+    return [{**each, "courses": list(each["courses"].values())} for each in found.values()]
+
+
+def _courses(country: str, outcome: str, class_id: str, day: str, language: str) -> dict[str, dict[str, Any]]:
+    """Courses of action by id. Whoever gets the notice stands at the port: told in person, where it was decided."""
+    if outcome not in outcomes(country):  # a pack of an earlier release may have ended in what no longer exists
+        return {}
+    courses = courses_of_action(country, outcome, told_on=day, in_person=True, inside_country=True, class_id=class_id)
+    told = [tell_course(course, language) for course in courses]
+    return {each["id"]: {**each, "until": _said_day(each["last_day"], language)} for each in told}
+
+
+def _said_day(day: str | None, language: str) -> str | None:
+    return long_date(date.fromisoformat(day), language) if day else None

@@ -1,8 +1,10 @@
 """Open an examination: gather who stands there, determine the case, record both, then answer."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.responses import Response
 from uuid_utils.compat import uuid7
 
@@ -14,6 +16,8 @@ from admission.examinations.traveller import document_key, person_key, read_trav
 from admission.rulings.assess import Case
 from admission.rulings.kept import assess_all, rows_of, settled_by
 from admission.rulings.trust import Trust
+from admission.subjects.at_examination import hit_again, invited_file, with_file
+from admission.subjects.check import SubjectChecks
 from crossing.desk.lawbook import Lawbook
 from crossing.desk.make_determination import make_determination, stated_facts
 from crossing.kit.clock import local_day
@@ -30,6 +34,7 @@ async def open_examination(
     lawbook: Lawbook,
     secret: bytes,
     trust: Trust,
+    subjects: SubjectChecks,
     *,
     port: "Row[tuple[str, ...]]",
     caller: Caller,
@@ -38,25 +43,34 @@ async def open_examination(
     at: datetime,
     language: str,
     path: str,
+    engine: AsyncEngine,
+    receivers: Collection[str],
 ) -> Response:
     """Open an examination at a port and answer with its determination; ``path`` is where examinations are found.
 
+    ``receivers`` are the services that can be told of events.
     The case is determined for the day it is at the port, with what the rulings presented settle: ``trust`` reads them.
-    A ruling that cannot be relied on is recorded, and the examination is an ordinary one. Raises
+    A ruling that cannot be relied on is recorded, and the examination is an ordinary one. What ``subjects`` shows of
+    the traveller stands beside the determination and never changes it; an invitation attaches the file of the
+    examination it names, whose facts count unless they are stated anew. Raises
     ``MachineReadableZoneUnreadable``, ``ContradictoryFacts`` and ``CaseCannotBeDetermined``; nothing is kept then.
     """
     today = local_day(at, port.time_zone)
     traveller = read_traveller(examination.scan, date.fromisoformat(today))
-    facts = {"arrival.mode": port.mode, "arrival.place": port.kind, **stated_facts(examination)}
+    check = await subjects.at_the_port(traveller, today, examination.redress_control_number)
+    file = await invited_file(engine, check)
+    check = with_file(check, file)
+    seeking = examination.seeking or list(file.classes)
+    facts = {**file.facts, "arrival.mode": port.mode, "arrival.place": port.kind, **stated_facts(examination)}
     known = with_scanned(facts, traveller)
     readings = [await trust.read(token) for token in examination.rulings]
-    case = Case(lawbook.packs[port.country], today, examination.seeking, known, traveller, examination.reattested)
+    case = Case(lawbook.packs[port.country], today, seeking, known, traveller, examination.reattested)
     assessed = assess_all(readings, case)
     determination = make_determination(
         lawbook,
         port.country,
         today,
-        seeking=examination.seeking,
+        seeking=seeking,
         overlays=examination.overlays,
         facts=known,
         findings=examination.findings,
@@ -83,7 +97,7 @@ async def open_examination(
         at=instant,
         caller=caller,
         overlays=examination.overlays,
-        detail={},
+        detail={"subject": check},
     )
     presented = rows_of(
         readings,
@@ -99,5 +113,6 @@ async def open_examination(
     headers = {"ETag": etag(1), "Location": f"{path}/{examination_id}"}
     answer = JsonAnswer(told, 201, headers)
     rows = [Insert("examinations", opened), *presented, revision]
-    await record(ledger, rows, caller, instant, attempt, answer)
+    repeats = hit_again(check, examination_id, receivers, instant)
+    await record(ledger, rows, caller, instant, attempt, answer, repeats)
     return answer

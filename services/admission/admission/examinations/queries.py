@@ -22,6 +22,7 @@ _SUMMARY = (
     revisions.c.seeking,
     revisions.c.detail,
     revisions.c.kind,
+    revisions.c.revision,
 )
 
 

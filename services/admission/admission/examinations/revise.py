@@ -1,7 +1,8 @@
 """One way to record: every step of an examination is a revision, appended with its audit entry and its answer's key."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Row
@@ -12,6 +13,8 @@ from admission.examinations import queries
 from admission.examinations.problems import ApplicationWithdrawn, ExaminationAlreadyDecided, NotNow
 from admission.examinations.states import Kind, State, after, may_follow
 from admission.rulings.kept import presented_at
+from admission.subjects.effects import Effects
+from admission.subjects.on_record import corrections_of
 from crossing.kit.idempotency import Attempt
 from crossing.kit.identity import Caller
 from crossing.kit.json_text import json_text
@@ -22,16 +25,26 @@ from crossing.rules import Determination
 
 @dataclass(frozen=True)
 class Examination:
-    """An examination with all its revisions, and the advance rulings presented as they were last assessed."""
+    """An examination: its revisions, the rulings presented as last assessed, the remedies that stand on it."""
 
     opened: Row[Any]
     revisions: Sequence[Row[Any]]
     rulings: Sequence[Mapping[str, Any]] = ()
+    corrections: Effects = field(default_factory=Effects)
 
     @property
     def latest(self) -> Row[Any]:
         """The revision that says how it stands."""
         return self.revisions[-1]
+
+    @property
+    def decision(self) -> dict[str, Any] | None:
+        """The decision that stands, as it was recorded."""
+        for each in reversed(self.revisions):
+            if each.kind in (Kind.DECIDED, Kind.SUPERSEDED):
+                detail: dict[str, Any] = json.loads(each.detail)
+                return detail.get("decision") or detail
+        return None
 
     @property
     def state(self) -> State:
@@ -45,7 +58,8 @@ async def load_examination(connection: AsyncConnection, examination_id: str, cal
     if opened is None or opened.port_id != caller.port_id:
         raise NotFound
     revisions = await queries.revisions_of(connection, examination_id)
-    return Examination(opened, revisions, await presented_at(connection, examination_id))
+    corrections = await corrections_of(connection, [examination_id])
+    return Examination(opened, revisions, await presented_at(connection, examination_id), corrections)
 
 
 def require(examination: Examination, kind: Kind) -> State:

@@ -39,6 +39,7 @@ from admission.examinations.states import State
 from admission.examinations.tell_examination import as_mappings, summary, tell_examination
 from admission.ports.port_of_caller import port_of_caller, remembered_port
 from admission.rulings.schemas import DepartureConfirmationIn, RulingDepartureIn
+from admission.subjects.on_record import corrections_of
 from crossing.kit.clock import now_of
 from crossing.kit.database import reading
 from crossing.kit.etag import IF_MATCH, etag, require_match
@@ -61,7 +62,16 @@ _STEP = {"parameters": [IF_MATCH, IDEMPOTENCY_KEY]}
 async def _step(request: Request, caller: Caller) -> Step:
     state = request.app.state
     attempt = await attempt_of(request, caller)
-    return Step(state.ledger, state.lawbook, caller, attempt, now_of(request), language_of(request), state.receivers)
+    return Step(
+        state.ledger,
+        state.lawbook,
+        caller,
+        attempt,
+        now_of(request),
+        language_of(request),
+        state.receivers,
+        state.subjects,
+    )
 
 
 async def _changing(
@@ -95,6 +105,7 @@ async def post_examination(request: Request, caller: Officer, examination: Exami
         state.lawbook,
         state.identity_key,
         state.trust,
+        state.subjects,
         port=port,
         caller=caller,
         examination=examination,
@@ -102,6 +113,8 @@ async def post_examination(request: Request, caller: Officer, examination: Exami
         at=state.clock(),
         language=language_of(request),
         path=request.url.path,
+        engine=state.engine,
+        receivers=state.receivers,
     )
     return await opened_once(state.engine, attempt, opening)
 
@@ -120,13 +133,16 @@ async def list_examinations(
     before = decode_cursor(cursor, 1)
     port_id = caller.port_id or ""
     rows = await queries.page_at_port(connection, port_id, state, before[0] if before else None, limit)
-    return _page(request, response, rows, limit)
+    return await _page(request, response, connection, rows, limit)
 
 
-def _page(request: Request, response: Response, rows: Any, limit: int) -> dict[str, Any]:
+async def _page(
+    request: Request, response: Response, connection: AsyncConnection, rows: Any, limit: int
+) -> dict[str, Any]:
+    corrections = await corrections_of(connection, [row.id for row in rows[:limit]])
     following = encode_cursor([rows[limit - 1].id]) if len(rows) > limit else None
     link_next(request, response, following)
-    return {"examinations": [summary(row) for row in rows[:limit]], "next": following}
+    return {"examinations": [summary(row, corrections) for row in rows[:limit]], "next": following}
 
 
 @router.get("/{examination_id}", response_model=ExaminationOut)
@@ -142,6 +158,7 @@ async def read_examination(request: Request, caller: Officer, connection: Readin
         determination,
         language_of(request),
         examination.rulings,
+        examination.corrections,
     )
     return JsonAnswer(told, 200, {"ETag": etag(latest.revision)})
 
@@ -265,7 +282,7 @@ async def read_history(
         limit=limit,
         at=now_of(request),
     )
-    return _page(request, response, rows, limit)
+    return await _page(request, response, connection, rows, limit)
 
 
 @router.get(

@@ -6,8 +6,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from admission.examinations.states import Kind, State
 from admission.rulings.schemas import Reason, RulingDepartureOut, RulingInDecisionOut, RulingOut, Token
+from admission.subjects.schemas import SubjectOut
 from crossing.desk.case import CaseIn, ClassId, DeterminationOut, Facts, RequirementId
 from crossing.packs.load import load_dictionary
+from crossing.redress.remedies import ControlNumber
 from crossing.wire.countries import Country
 from crossing.wire.day import Day
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 else:
     DocumentKind = Literal[tuple(load_dictionary()["facts"]["travel_document.kind"]["options"])]
 DocumentNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9\- ]{1,30}$")]
+RemedyId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$")]
 _STRICT = ConfigDict(extra="forbid")
 
 
@@ -59,6 +62,9 @@ class ExaminationIn(CaseIn):
     rulings: list[Token] = Field(default_factory=list, max_length=3, description="tokens of the rulings presented")
     reattested: bool = Field(
         default=False, description="the holder declares that nothing a ruling rests on has changed"
+    )
+    redress_control_number: ControlNumber | None = Field(
+        default=None, description="the number of a redress case, where the traveller gives one"
     )
 
 
@@ -102,6 +108,9 @@ class DecisionIn(BaseModel):
     until: Day | None = Field(default=None, description="last day of the stay; the grant's own when left out")
     reason: Reason
     departures: list[DepartureIn] = Field(default_factory=list, max_length=100)
+    notations_read: list[RemedyId] = Field(
+        default_factory=list, max_length=50, description="statements beside records, read before these were used"
+    )
 
 
 class SupersessionIn(BaseModel):
@@ -135,8 +144,24 @@ class TravellerOut(BaseModel):
     read_from: Literal["mrz", "fields"]
 
 
+class AnnulledOut(BaseModel):
+    """Under which Redress Control Number a refusal was annulled, and when."""
+
+    remedy: str
+    control_number: str
+    on: Day
+
+
+class AmendedOut(AnnulledOut):
+    """What an admission is by redress: its class and its last day, by which version of the rules."""
+
+    class_: str = Field(alias="class")
+    until: Day
+    rule_version: str
+
+
 class DecisionOut(BaseModel):
-    """A decision as it stands."""
+    """A decision as it stands. A refusal that was annulled is on record and no longer adverse."""
 
     action: Literal["admit", "refuse"]
     class_: str | None = Field(alias="class")
@@ -145,8 +170,12 @@ class DecisionOut(BaseModel):
     departs: bool
     departures: list[DepartureIn]
     rulings: list[RulingInDecisionOut]
+    notations_read: list[str]
     by: str
     at: str
+    adverse: bool
+    annulled: AnnulledOut | None
+    amended: AmendedOut | None
 
 
 class ExaminationOut(BaseModel):
@@ -167,6 +196,8 @@ class ExaminationOut(BaseModel):
     referral: dict[str, Any] | None
     decision: DecisionOut | None
     withdrawal: dict[str, Any] | None
+    subject: SubjectOut | None
+    look_closer: bool
     rulings: list[RulingOut]
     ruling_departures: list[RulingDepartureOut]
 
@@ -200,6 +231,9 @@ class ExaminationSummary(BaseModel):
     seeking: list[str]
     action: str | None
     class_: str | None = Field(alias="class")
+    adverse: bool = Field(description="a refusal that stands; one that was annulled is none")
+    annulled: AnnulledOut | None
+    amended: AmendedOut | None
 
 
 class ListOfExaminations(BaseModel):

@@ -2,14 +2,18 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row
 
 from admission.examinations.states import Kind
 from admission.rulings.telling import tell_rulings
+from admission.subjects.effects import Effects
+from admission.subjects.tell import tell_subject
 from crossing.facts.statement import nested
 from crossing.rules import Determination, tell
+
+_NONE: Final = Effects()
 
 
 def tell_examination(
@@ -19,11 +23,14 @@ def tell_examination(
     determination: Determination,
     language: str,
     rulings: Sequence[Mapping[str, Any]] = (),
+    corrections: Effects = _NONE,
 ) -> dict[str, Any]:
     """The answer for an examination; ``history`` are the details of its revisions, first to latest.
 
-    ``rulings`` are the rows of the advance rulings presented, as they were last assessed.
+    ``rulings`` are the rows of the advance rulings presented, as they were last assessed; ``corrections`` the remedies
+    that stand on it.
     """
+    subject = json.loads(history[0]["detail"]).get("subject")
     return {
         "id": opened["id"],
         "port_id": opened["port_id"],
@@ -38,8 +45,10 @@ def tell_examination(
         "findings": dict(determination.findings),
         "determination": tell(determination, language),
         "referral": _last(history, Kind.REFERRED),
-        "decision": _decision(history),
+        "decision": decision_of(history, opened["id"], corrections),
         "withdrawal": _last(history, Kind.WITHDRAWN),
+        "subject": tell_subject(subject, language) if subject else None,
+        "look_closer": bool(subject and subject["look_closer"]),
         "rulings": tell_rulings(rulings, determination.law.dictionary, opened["opened_at"], language),
         "ruling_departures": _ruling_departures(history),
     }
@@ -64,12 +73,21 @@ def _last(history: list[Mapping[str, Any]], *kinds: Kind) -> dict[str, Any] | No
     return None
 
 
-def _decision(history: list[Mapping[str, Any]]) -> dict[str, Any] | None:
-    """The decision that stands: a superseding one takes the place of the one before."""
+def decision_of(history: list[Mapping[str, Any]], examination_id: str, corrections: Effects) -> dict[str, Any] | None:
+    """The decision that stands: a superseding one takes the place of the one before.
+
+    An annulled refusal stays on record and is no longer adverse; an amended admission is told with what it is now.
+    """
     found = _last(history, Kind.DECIDED, Kind.SUPERSEDED)
-    if found and "decision" in found:
+    if found is None:
+        return None
+    if "decision" in found:
         found = {**found["decision"], "by": found["by"], "at": found["at"]}
-    return {"rulings": [], **found} if found else None
+    revision = next(each["revision"] for each in reversed(history) if each["kind"] in (Kind.DECIDED, Kind.SUPERSEDED))
+    annulled = corrections.annulled(examination_id, revision)
+    amended = corrections.amended(examination_id, revision)
+    adverse = found["action"] == "refuse" and annulled is None
+    return {"rulings": [], "notations_read": [], **found, "annulled": annulled, "amended": amended, "adverse": adverse}
 
 
 def as_mappings(rows: list[Row[Any]]) -> list[Mapping[str, Any]]:
@@ -77,9 +95,9 @@ def as_mappings(rows: list[Row[Any]]) -> list[Mapping[str, Any]]:
     return [row._asdict() for row in rows]
 
 
-def summary(row: Row[Any]) -> dict[str, Any]:
-    """An examination in a list."""
-    decision = _decision([{**row._mapping, "actor": "", "at": ""}]) or {}
+def summary(row: Row[Any], corrections: Effects = _NONE) -> dict[str, Any]:
+    """An examination in a list; ``corrections`` are the remedies that stand on those of the list."""
+    decision = decision_of([{**row._mapping, "actor": "", "at": ""}], row.id, corrections) or {}
     return {
         "id": row.id,
         "port_id": row.port_id,
@@ -88,4 +106,7 @@ def summary(row: Row[Any]) -> dict[str, Any]:
         "seeking": json.loads(row.seeking),
         "action": decision.get("action"),
         "class": decision.get("class"),
+        "adverse": decision.get("adverse", False),
+        "annulled": decision.get("annulled"),
+        "amended": decision.get("amended"),
     }

@@ -154,6 +154,7 @@ def _body(posted: Posted) -> dict[str, Any]:
         "departures": [
             {"requirement": each, "reason": posted.one(f"{action}.why.{each}")} for each in _departed(posted, action)
         ],
+        "notations_read": posted.all("notations_read"),
     }
     if action == ADMIT:
         granted = posted.one("admit.class")

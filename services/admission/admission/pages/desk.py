@@ -14,6 +14,7 @@ from admission.pages.look import PAGES
 from admission.pages.opening import opening_faults
 from admission.pages.posted import Posted
 from admission.pages.saying import class_titles, told_rows
+from admission.subjects.on_record import corrections_of
 from crossing.kit.clock import local_day
 from crossing.kit.identity import Caller
 from crossing.kit.paging import decode_cursor, encode_cursor
@@ -38,6 +39,7 @@ async def desk_context(
     language = page_language(request)
     before = decode_cursor(cursor, 1)
     rows = await queries.page_at_port(connection, port.id, None, before[0] if before else None, _ROWS_ON_A_PAGE)
+    corrections = await corrections_of(connection, [row.id for row in rows])
     today = local_day(request.app.state.clock(), port.time_zone)
     titles = class_titles(request.app.state.lawbook.packs[port.country], today, language)
     kinds = load_dictionary()["facts"]["travel_document.kind"]["options"]
@@ -51,7 +53,7 @@ async def desk_context(
         "classes": [Choice(*each) for each in titles.items()],
         "kinds": [Choice(kind, text[language]) for kind, text in kinds.items() if kind != "none"],
         "languages_spoken": language_names(language),
-        "rows": told_rows([summary(row) for row in rows[:_ROWS_ON_A_PAGE]], port, titles),
+        "rows": told_rows([summary(row, corrections) for row in rows[:_ROWS_ON_A_PAGE]], port, titles),
         "next": encode_cursor([rows[_ROWS_ON_A_PAGE - 1].id]) if len(rows) > _ROWS_ON_A_PAGE else None,
         "cursor": cursor,
         "wide": True,

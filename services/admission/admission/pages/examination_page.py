@@ -65,6 +65,7 @@ def examination_context(view: View, texts: Any, attempted: Attempted | None = No
         determination,
         language,
         examination.rulings,
+        examination.corrections,
     )
     faults = _faults(attempted, determination, texts, language)
     posted = attempted.posted if attempted else None

@@ -10,6 +10,7 @@ from admission.examinations.revise import Examination
 from admission.examinations.tell_examination import summary
 from admission.pages.saying import class_titles, told_rows
 from admission.ports.port_of_caller import port_of_caller
+from admission.subjects.on_record import corrections_of
 from crossing.kit.clock import local_day, now_of
 from crossing.kit.identity import Caller
 from crossing.kit.paging import encode_cursor
@@ -27,6 +28,7 @@ async def history_context(
     rows = await look_up_history(
         state.ledger, connection, examination, caller, before=before, limit=_ROWS_ON_A_PAGE, at=now_of(request)
     )
+    corrections = await corrections_of(connection, [row.id for row in rows])
     today = local_day(state.clock(), port.time_zone)
     titles: dict[str, str] = {}
     for pack in state.lawbook.packs.values():
@@ -35,6 +37,6 @@ async def history_context(
         "examination_id": examination.opened.id,
         "port": port,
         "person": caller,
-        "rows": told_rows([summary(row) for row in rows[:_ROWS_ON_A_PAGE]], port, titles),
+        "rows": told_rows([summary(row, corrections) for row in rows[:_ROWS_ON_A_PAGE]], port, titles),
         "next": encode_cursor([rows[_ROWS_ON_A_PAGE - 1].id]) if len(rows) > _ROWS_ON_A_PAGE else None,
     }

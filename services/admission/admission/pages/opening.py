@@ -48,6 +48,7 @@ def read_opening(posted: Posted) -> ExaminationIn:
             "seeking": posted.all("seeking"),
             "language": posted.one("language", "en"),
             "rulings": posted.one("rulings").split(),
+            "redress_control_number": posted.one("redress_control_number").strip().upper() or None,
         },
     )
 
@@ -56,7 +57,7 @@ def opening_faults(problem: Problem | None, language: str, texts: Any) -> Faults
     """What is wrong with the form."""
     labels = {name: getattr(texts, name) for name in (*BY_HAND, "document_kind")}
     labels |= {"mrz": texts.mrz, "seeking": texts.class_sought, "language": texts.traveller_language}
-    labels |= {"rulings": texts.rulings}
+    labels |= {"rulings": texts.rulings, "redress_control_number": texts.control_number}
     return faults_of(problem, language, labels, _id_of_pointer)
 
 
@@ -80,6 +81,7 @@ async def open_from_desk(
         state.lawbook,
         state.identity_key,
         state.trust,
+        state.subjects,
         port=port,
         caller=caller,
         examination=read_opening(posted),
@@ -87,5 +89,7 @@ async def open_from_desk(
         at=state.clock(),
         language=page_language(request),
         path=f"{request.scope.get('root_path', '')}/examinations",
+        engine=state.engine,
+        receivers=state.receivers,
     )
     return await once(connection, attempt, opening)

@@ -87,7 +87,9 @@ async def take_step(
             if posted.revision != examination.latest.revision:
                 raise StaleVersion
             state, language = request.app.state, page_language(request)
-            step = Step(state.ledger, state.lawbook, caller, attempt, now_of(request), language, state.receivers)
+            step = Step(
+                state.ledger, state.lawbook, caller, attempt, now_of(request), language, state.receivers, state.subjects
+            )
             await once(connection, attempt, ACTS[form](step, connection, examination, posted))
     except Problem as problem:
         await connection.rollback()

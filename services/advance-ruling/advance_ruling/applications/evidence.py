@@ -1,7 +1,6 @@
 """Documents of an application: taken in, numbered, listed and given back."""
 
 from collections.abc import Sequence
-from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,14 +12,11 @@ from advance_ruling.applications.problems import wrong
 from advance_ruling.applications.see import party_of
 from advance_ruling.eligibility import consider
 from advance_ruling.steps import Application, plan
-from crossing.kit.database import format_instant
+from crossing.casework.evidence import document_row, give_file
 from crossing.kit.json_text import json_text
 from crossing.kit.ledger import Insert
 from crossing.kit.problems import NotFound
 from crossing.kit.uploads import Upload, load_upload_rules, upload_of
-
-#: A document is shown by the reader's own programs, never by a page of ours.
-_AS_FILE: Final = "default-src 'none'; sandbox"
 
 
 async def add_document(act: Act, request: Request, application: Application) -> Response:
@@ -38,18 +34,8 @@ async def add_document(act: Act, request: Request, application: Application) -> 
 
 async def _list(act: Act, application: Application, upload: Upload, kind: str, requirements: Sequence[str]) -> Response:
     number = 1 + len(await queries.documents_of(act.connection, application.opened.id))
-    row = {
-        "application_id": application.opened.id,
-        "number": number,
-        "kind": kind,
-        "name": upload.name,
-        "media_type": upload.media_type,
-        "size": upload.size,
-        "sha256": upload.sha256,
-        "requirements": json_text(list(requirements)),
-        "added_at": format_instant(act.at),
-        "added_by": act.caller.subject,
-    }
+    row = document_row(upload, number, kind, at=act.at, by=act.caller.subject)
+    row |= {"application_id": application.opened.id, "requirements": json_text(list(requirements))}
     step = act.step("add_evidence", party_of(application, "add_evidence"), detail={"number": number, "kind": kind})
     return await take(act, application, [step], rows=[Insert("evidence", row)], status=201)
 
@@ -69,12 +55,8 @@ def _fields(act: Act, application: Application, upload: Upload) -> tuple[str, li
 
 async def give_document(act: Act, application: Application, number: int) -> Response:
     """A document as it was sent; raises ``NotFound``, or ``EvidenceDamaged`` when it is not what it was."""
-    documents: Sequence[Any] = await queries.documents_of(act.connection, application.opened.id)
+    documents = await queries.documents_of(act.connection, application.opened.id)
     row = next((each for each in documents if each.number == number), None)
     if row is None:
         raise NotFound
-    headers = {
-        "Content-Disposition": f'attachment; filename="document-{number}"',
-        "Content-Security-Policy": _AS_FILE,
-    }
-    return Response(await act.state.vault.read(row.sha256), 200, headers, row.media_type)
+    return await give_file(act.state.vault, row._asdict())

@@ -31,15 +31,13 @@ from crossing.kit.json_text import JsonAnswer
 from crossing.kit.languages import language_of
 from crossing.kit.paging import Cursor, Limit
 from crossing.kit.strict_json import StrictRoute
-from crossing.kit.uploads import UPLOAD_BODY
+from crossing.kit.uploads import form_with
 from crossing.rulings.procedure import load_procedure
 
 router = APIRouter(prefix="/v1", tags=["applications"], route_class=StrictRoute)
 State = Annotated[str | None, Query(pattern=f"^({'|'.join(load_procedure().states)})$")]
 _FIELDS = {"kind": {"type": "string"}, "requirements": {"type": "array", "items": {"type": "string"}}}
-_FILE = UPLOAD_BODY["content"]["multipart/form-data"]["schema"]
-_SCHEMA = {**_FILE, "required": ["file", "kind"], "properties": {**_FILE["properties"], **_FIELDS}}
-_FORM = {**UPLOAD_BODY, "content": {"multipart/form-data": {"schema": _SCHEMA}}}
+_FORM = form_with(_FIELDS, required=["kind"])
 DocumentNumber = Annotated[int, Path(ge=1, le=1_000_000)]
 
 

@@ -1,4 +1,4 @@
-"""Bodies of cases."""
+"""What others tell that opens a case."""
 
 from typing import Literal
 
@@ -20,23 +20,3 @@ class DepartureIn(BaseModel):
     examination: str = Field(min_length=1, max_length=36)
     port: str = Field(min_length=1, max_length=16)
     language: Literal["en", "fr", "es"]
-
-
-class CaseOut(BaseModel):
-    """A case."""
-
-    id: str
-    control_number: str = Field(description="Redress Control Number")
-    priority: Literal["P0", "P1", "P2", "P3"]
-    kind: Literal["ruling_departed"]
-    opened_at: str
-    examination_id: str
-    ruling: str | None
-    detail: DepartureIn
-
-
-class ListOfCases(BaseModel):
-    """A page of cases, newest first."""
-
-    cases: list[CaseOut]
-    next: str | None

@@ -1,0 +1,1 @@
+"""Corrections that were decided: ordered, brought to the service that keeps the record, and probed until they hold."""
