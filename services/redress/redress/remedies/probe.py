@@ -56,7 +56,8 @@ class Probes:
         goes_to = load_remedies()["kinds"][correction["kind"]]["goes_to"]
         if goes_to == "advance-rulings":
             return goes_to, "GET", f"/v1/rulings/{correction['record']['id']}/verify", None
-        subject = subject_of(case.content, correction) | {"control_number": case.control_number}
+        subject = subject_of(case.content, correction)
+        subject |= {"control_number": case.control_number, "case_id": case.id}
         return goes_to, "POST", "/v1/subject-checks", subject
 
     async def _answer(self, name: str, method: str, path: str, body: Any) -> Mapping[str, Any]:
