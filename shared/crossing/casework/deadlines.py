@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
-from crossing.casework.steps import CaseT, Keeping, due_step, plan_all
+from crossing.casework.due import due_step
+from crossing.casework.steps import CaseT, Keeping, plan_all
 from crossing.kit.jobs import Job
 from crossing.kit.ledger import Insert
 from crossing.kit.problems import StaleVersion

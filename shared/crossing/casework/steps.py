@@ -1,17 +1,14 @@
 """One way to act: every step of a case is a revision, with the jobs of its deadlines. Pure: no I/O."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, Final, Self, TypeVar
 
 from crossing.casework.problems import (
-    IllegalStep,
     NotYourStep,
-    StepNotReady,
     ground_not_listed,
     illegal_step,
     not_ready,
@@ -135,7 +132,7 @@ def first_revision(
     }
     row = Insert(REVISIONS, values)
     jobs = [(rules.on_expiry, due_at)] if rules.on_expiry and due_at else []
-    return [row, *_jobs(keeping, row, [*jobs, *_following(keeping.procedure, rules, kept).items()])]
+    return [row, *_jobs(keeping, row, [*jobs, *following(keeping.procedure, rules, kept).items()])]
 
 
 def plan(keeping: Keeping, case: Case, step: Step) -> list[Insert]:
@@ -151,7 +148,7 @@ def plan(keeping: Keeping, case: Case, step: Step) -> list[Insert]:
     if way.to:
         kept |= _set(rules, step.at, step.content)
     moved = step.due_at or (rules.due_at(step.at, kept) if way.to else None)
-    due_at = moved or (None if way.to else _instant(latest.due_at))
+    due_at = moved or (None if way.to else instant(latest.due_at))
     used, since = _clock(latest, step.at, rules.clock_runs)
     detail = {**step.detail, **({"ground": step.ground} if step.ground else {})}
     values = {
@@ -173,8 +170,8 @@ def plan(keeping: Keeping, case: Case, step: Step) -> list[Insert]:
     }
     row = Insert(REVISIONS, values)
     jobs = [(rules.on_expiry, moved)] if moved and rules.on_expiry else []
-    known = {} if way.to else _following(procedure, rules, content)
-    jobs += [each for each in _following(procedure, rules, kept).items() if way.to or known.get(each[0]) != each[1]]
+    known = {} if way.to else following(procedure, rules, content)
+    jobs += [each for each in following(procedure, rules, kept).items() if way.to or known.get(each[0]) != each[1]]
     return [row, *_jobs(keeping, row, jobs)]
 
 
@@ -184,7 +181,7 @@ def _set(rules: StateRules, at: datetime, named: Mapping[str, Any]) -> dict[str,
     return {name: format_instant(later(at, text)) for name, text in sets.items() if name not in named}
 
 
-def _following(procedure: Procedure, rules: StateRules, content: Mapping[str, Any]) -> dict[str, datetime]:
+def following(procedure: Procedure, rules: StateRules, content: Mapping[str, Any]) -> dict[str, datetime]:
     """What the clock does at an instant that the case file names, or after the last day of something it names."""
     found = {}
     for then in rules.then():
@@ -222,43 +219,6 @@ def plan_all(keeping: Keeping, case: CaseT, steps: Sequence[Step]) -> tuple[list
             rows = [row for row in rows if row.table != TABLE]
         rows, case = [*rows, *planned], case.after(planned)
     return rows, case
-
-
-def due_step(keeping: Keeping, case: Case, at: datetime) -> Step | None:
-    """The step that the clock has to take by an instant, the one longest due first; ``None`` when nothing is due."""
-    return next(
-        (keeping.by_the_clock(case, event, at) for due_at, event in _ahead(keeping, case, at) if due_at <= at), None
-    )
-
-
-def next_due(keeping: Keeping, case: Case) -> datetime | None:
-    """When the clock acts next, if nobody else does."""
-    return next((due_at for due_at, _ in _ahead(keeping, case)), None)
-
-
-def _ahead(keeping: Keeping, case: Case, at: datetime | None = None) -> Iterator[tuple[datetime, str]]:
-    """What the clock has to do and when, soonest first, without what it did, or what lacks something it needs.
-
-    Whether that is there is looked at as of an instant, or of when it falls due.
-    """
-    for due_at, event in sorted((due_at, event) for event, due_at in _dues(keeping, case).items()):
-        if _was_taken(case, event, due_at):
-            continue
-        with suppress(IllegalStep, StepNotReady):
-            plan(keeping, case, keeping.by_the_clock(case, event, at or due_at))
-            yield due_at, event
-
-
-def _dues(keeping: Keeping, case: Case) -> dict[str, datetime]:
-    rules, due_at = keeping.procedure.states[case.state], _instant(case.latest.due_at)
-    dues = _following(keeping.procedure, rules, case.content)
-    return {**dues, rules.on_expiry: due_at} if rules.on_expiry and due_at else dues
-
-
-def _was_taken(case: Case, event: str, due_at: datetime) -> bool:
-    """Whether the clock did this since it fell due; the case may have stayed where it was."""
-    entered, due = case.latest.entered, format_instant(due_at)
-    return any(row.event == event and row.revision > entered and row.at >= due for row in case.history)
 
 
 def _allowed(keeping: Keeping, case: Case, step: Step) -> Transition:
@@ -300,13 +260,14 @@ def _moment(keeping: Keeping, case: Case, step: Step) -> Moment:
     )
 
 
-def _instant(text: str | None) -> datetime | None:
+def instant(text: str | None) -> datetime | None:
+    """The instant that a column names, if it names one."""
     return datetime.fromisoformat(text) if text else None
 
 
 def _clock(latest: Any, at: datetime, runs: bool) -> tuple[int, str | None]:
     """Seconds of its time used up, and since when its clock runs, once a step is taken."""
-    since = _instant(latest.clock_since)
+    since = instant(latest.clock_since)
     used = latest.clock_used_s + (int((at - since).total_seconds()) if since else 0)
     return used, format_instant(at) if runs else None
 

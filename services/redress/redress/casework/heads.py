@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from crossing.casework.steps import next_due
+from crossing.casework.due import next_due
 from crossing.kit.database import format_instant
 from crossing.kit.ledger import Insert
 from redress.casework.steps import CASES, Case
