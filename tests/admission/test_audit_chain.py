@@ -66,6 +66,7 @@ async def test_a_realistic_history_verifies_and_every_row_has_its_entry(history:
     assert await faults(history) == []
     events = {row[0] for row in select(history, "SELECT event FROM audit_entries")}
     assert events == {
+        "chain.begun",
         "port.opened",
         "terminal.registered",
         "examination.opened",
@@ -77,7 +78,7 @@ async def test_a_realistic_history_verifies_and_every_row_has_its_entry(history:
         "history.read",
     }
     chains = select(history, "SELECT chain, count(*), max(seq) FROM audit_entries GROUP BY chain ORDER BY chain")
-    assert chains == [("CA-YUL", 4, 4), ("US-DETROIT", 13, 13)]
+    assert chains == [("CA-YUL", 4, 4), ("US-DETROIT", 13, 13), ("subjects", 1, 1)]
 
 
 def flips(value: Any) -> list[bytes | int | str]:

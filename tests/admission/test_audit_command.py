@@ -31,9 +31,9 @@ def verify(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_sound_history_is_counted_and_one_changed_letter_is_named(history: Path) -> None:
     # Beside admission's entries there are those that begin the chains of both directions and of redress cases.
-    assert verify("--data", str(history)).stdout.splitlines() == ["20 audit entries, 0 at fault"]
+    assert verify("--data", str(history)).stdout.splitlines() == ["21 audit entries, 0 at fault"]
     sound = verify("--data", str(history), "--service", "admission")
-    assert (sound.returncode, sound.stdout.splitlines()) == (0, ["17 audit entries, 0 at fault"]), sound.stderr
+    assert (sound.returncode, sound.stdout.splitlines()) == (0, ["18 audit entries, 0 at fault"]), sound.stderr
     by_address = verify("--database-url", f"sqlite+aiosqlite:///{history / 'admission.sqlite'}")
     assert by_address.stdout == sound.stdout
     with closing(sqlite3.connect(history / "admission.sqlite")) as connection, connection:
@@ -44,7 +44,7 @@ def test_a_sound_history_is_counted_and_one_changed_letter_is_named(history: Pat
     assert fault.startswith(
         "admission: US-DETROIT entry 9: a row it covers was changed: examination.decided examinations/"
     )
-    assert summary == "17 audit entries, 1 at fault"
+    assert summary == "18 audit entries, 1 at fault"
 
 
 def test_a_folder_without_a_database_is_said_and_nothing_made_there(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from tests.conftest import MovingClock
 from tests.kit.job_tables import NOW, Owing, deadline, effect
 
 from crossing.kit.database import format_instant, writing
-from crossing.kit.jobs import Job, Pace, claim, dead_jobs, fail, finish, revive
+from crossing.kit.jobs import Job, NotYet, Pace, claim, dead_jobs, fail, finish, revive
 from crossing.kit.ledger import Conflict
 from crossing.kit.worker import Worker
 
@@ -100,6 +100,25 @@ async def test_what_fails_rests_longer_each_time_and_is_dead_after_the_last_atte
         (dead,) = await dead_jobs(connection)
     assert (dead.key, dead.kind, dead.attempts, dead.last_error) == ("a", "deadline", 5, "ValueError")
     assert "Tremblay" not in repr(await there.select("SELECT * FROM jobs"))
+
+
+async def test_a_job_whose_other_side_is_away_waits_and_is_never_given_up(there: Owing, clock: MovingClock) -> None:
+    away, tried = 100, 0
+
+    async def wait(_: Job) -> None:
+        nonlocal tried
+        tried += 1
+        if tried <= away:
+            raise NotYet(5 * SECOND)
+
+    worker = Worker(there.engine, {"deadline": wait}, clock, Pace(most_attempts=3))
+    await there.schedule("a")
+    for _ in range(away):
+        assert await worker.run_due() == 1
+        clock.move(5 * SECOND)
+    assert await there.select("SELECT state, attempts, last_error FROM jobs") == [("waiting", 0, "NotYet")]
+    assert await worker.run_due() == 1
+    assert await there.select("SELECT id FROM jobs") == []
 
 
 async def test_a_dead_job_lives_again_when_somebody_revives_it(there: Owing, clock: MovingClock) -> None:

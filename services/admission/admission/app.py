@@ -8,6 +8,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from admission.covered import SUBJECTS
 from admission.determinations.routes import router as determinations
 from admission.examinations.routes import router as examinations
 from admission.guidance.routes import router as guidance
@@ -18,7 +19,9 @@ from admission.rulings.heard import TAKERS
 from admission.settings import MIGRATIONS, AdmissionSettings
 from crossing.desk.lawbook import Lawbook
 from crossing.kit.clock import Clock, system_clock
+from crossing.kit.database import format_instant
 from crossing.kit.inbox import events_router
+from crossing.kit.ledger import begin_chain
 from crossing.kit.service import ready_checks, service_app, service_resources
 
 
@@ -42,6 +45,7 @@ def create_app(
             app.state.lawbook = lawbook
             app.state.ports = {}
             app.state.identity_key = hashlib.blake2b(settings.identity_key.get_secret_value().encode()).digest()
+            await begin_chain(app.state.ledger, SUBJECTS, format_instant(app.state.clock()))
             await lawbook.keep(app.state.ledger, app.state.clock())
             lawbook.prepare(app.state.clock().date().isoformat())
             async with neighbours(app, settings, clock, inside or {}, service_token):

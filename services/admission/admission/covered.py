@@ -1,54 +1,117 @@
-"""Which rows an audit entry of admission covers, read back as they were digested."""
+"""Which rows an audit entry of admission covers, read back as they were digested.
 
-from collections.abc import Sequence
-from typing import Any
+Entries of examinations, ports and their notices stand in the chain of the port; those of lists of persons and of
+remedies, which concern every port, in a chain of their own.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, String, Table, and_, cast, exists, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from admission.subjects.tables import (
+    exits,
+    lookouts,
+    members,
+    port_notice_readings,
+    port_notices,
+    remedies,
+    remedy_uses,
+    stays,
+)
 from admission.tables import examinations, metadata, ports, presented_rulings, revisions, terminals
 from crossing.kit.ledger import Insert
 
+#: The chain of lists and remedies.
+SUBJECTS: Final = "subjects"
+#: Lists, each with the columns that put its rows in order.
+LISTS: Final[Mapping[str, tuple[Table, str]]] = {
+    "lookouts": (lookouts, "id"),
+    "members": (members, "number"),
+    "exits": (exits, "id"),
+}
+
 
 async def covered_rows(connection: AsyncConnection, event: str, subject: str) -> Sequence[Insert]:
-    """The rows of an event and its subject (``examinations/ID/REVISION``, ``ports/ID``, ``ports/ID/terminals/ID``)."""
-    kind, *parts = subject.split("/")
-    if event == "history.read":
+    """The rows of an event and its subject.
+
+    ``examinations/ID/REVISION``, ``ports/ID``, ``ports/ID/terminals/ID``, ``port-notices/ID``,
+    ``port-notice-readings/ID``; ``lookouts/BATCH`` (and the other lists) are the rows that one import brought,
+    ``remedies/ID`` a remedy with the rows of lists that it brought.
+    """
+    kind, identifier, *parts = subject.split("/")
+    if kind == "chains" or event.endswith(".read"):
         return []
-    if kind == "ports" and len(parts) == 1:
-        return await _rows(connection, ports, ports.c.id == parts[0])
+    if kind in LISTS:
+        return await _of_batch(connection, kind, identifier)
+    if kind == "remedies":
+        found = await _rows(connection, remedies, remedies.c.id == identifier)
+        return [*found, *[row for name in LISTS for row in await _of_batch(connection, name, identifier)]]
+    if kind == "port-notices":
+        return await _rows(connection, port_notices, port_notices.c.id == identifier)
+    if kind == "port-notice-readings":
+        return await _rows(connection, port_notice_readings, port_notice_readings.c.id == identifier)
+    if kind == "ports" and not parts:
+        return await _rows(connection, ports, ports.c.id == identifier)
     if kind == "ports":
-        return await _rows(connection, terminals, and_(terminals.c.port_id == parts[0], terminals.c.id == parts[2]))
-    examination_id, number = parts[0], int(parts[1])
+        return await _rows(connection, terminals, and_(terminals.c.port_id == identifier, terminals.c.id == parts[1]))
+    return await _of_revision(connection, identifier, int(parts[0]))
+
+
+async def _of_revision(connection: AsyncConnection, examination_id: str, number: int) -> list[Insert]:
+    """A revision with what came with it: the examination at first, rulings assessed, remedies used, a stay."""
+    found = await _rows(connection, examinations, examinations.c.id == examination_id) if number == 1 else []
+    for table, order in ((presented_rulings, "position"), (remedy_uses, "remedy_id"), (stays, "revision")):
+        came = and_(table.c.examination_id == examination_id, table.c.revision == number)
+        found += await _rows(connection, table, came, table.c[order])
     revision = and_(revisions.c.examination_id == examination_id, revisions.c.revision == number)
-    presented = and_(presented_rulings.c.examination_id == examination_id, presented_rulings.c.revision == number)
-    found = [
-        *await _rows(connection, presented_rulings, presented, presented_rulings.c.position),
-        *await _rows(connection, revisions, revision),
-    ]
-    if number == 1:
-        found = [*await _rows(connection, examinations, examinations.c.id == examination_id), *found]
-    return found
+    return [*found, *await _rows(connection, revisions, revision)]
+
+
+async def _of_batch(connection: AsyncConnection, name: str, batch_id: str) -> list[Insert]:
+    table, key = LISTS[name]
+    return await _rows(connection, table, table.c.batch_id == batch_id, table.c[key], table.c.version)
 
 
 async def rows_without_entry(connection: AsyncConnection) -> Sequence[tuple[str, str]]:
     """Chain and subject of each row that no audit entry covers: put in beside the ledger."""
     entries = metadata.tables["audit_entries"]
-    subjects: list[tuple[ColumnElement[str], ColumnElement[str]]] = [
+    found: list[tuple[str, str]] = []
+    for chain, subject in _subjects():
+        covering = exists(literal(1)).where(entries.c.subject == subject)
+        rows = (await connection.execute(select(chain, subject).where(~covering).distinct())).all()
+        found += [(row[0], row[1]) for row in rows]
+    return [*found, *await _lists_without_entry(connection)]
+
+
+def _subjects() -> list[tuple[ColumnElement[str], ColumnElement[str]]]:
+    """Of each table whose rows have one entry that speaks of them: its chain, and the entry's subject."""
+    of_revisions = (revisions, presented_rulings, remedy_uses, stays)
+    return [
         (ports.c.id, "ports/" + ports.c.id),
         (terminals.c.port_id, "ports/" + terminals.c.port_id + "/terminals/" + terminals.c.id),
         (examinations.c.port_id, "examinations/" + examinations.c.id + "/1"),
-        (revisions.c.port_id, "examinations/" + revisions.c.examination_id + "/" + cast(revisions.c.revision, String)),
-        (
-            presented_rulings.c.port_id,
-            "examinations/" + presented_rulings.c.examination_id + "/" + cast(presented_rulings.c.revision, String),
+        *(
+            (table.c.port_id, "examinations/" + table.c.examination_id + "/" + cast(table.c.revision, String))
+            for table in of_revisions
         ),
+        (literal(SUBJECTS), "remedies/" + remedies.c.id),
+        (port_notices.c.port_id, "port-notices/" + port_notices.c.id),
+        (port_notice_readings.c.port_id, "port-notice-readings/" + port_notice_readings.c.id),
     ]
-    found: list[tuple[str, str]] = []
-    for chain, subject in subjects:
-        covering = exists(literal(1)).where(entries.c.subject == subject)
-        rows = (await connection.execute(select(chain, subject).where(~covering))).all()
-        found += [(row[0], row[1]) for row in rows]
+
+
+async def _lists_without_entry(connection: AsyncConnection) -> list[tuple[str, str]]:
+    """Batches of lists that came neither by an import nor by a remedy with an entry."""
+    entries = metadata.tables["audit_entries"]
+    found = []
+    for name, (table, _) in LISTS.items():
+        brought = select(table.c.batch_id).distinct().subquery()
+        subjects = (literal(name + "/") + brought.c.batch_id, literal("remedies/") + brought.c.batch_id)
+        covering = exists(literal(1)).where(entries.c.subject.in_(subjects))
+        rows = await connection.execute(select(brought.c.batch_id).where(~covering))
+        found += [(SUBJECTS, f"{name}/{row.batch_id}") for row in rows]
     return found
 
 

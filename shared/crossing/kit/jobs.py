@@ -57,6 +57,14 @@ class Job:
     lease: str
 
 
+class NotYet(Exception):
+    """Raised by a handler whose other side is away: the job waits for ``rest``, and the attempt does not count."""
+
+    def __init__(self, rest: timedelta) -> None:
+        super().__init__()
+        self.rest = rest
+
+
 @dataclass(frozen=True)
 class DeadJob:
     """A job given up after its last attempt. Its payload, which may name a person, is not told."""
@@ -135,6 +143,10 @@ _FAIL: Final = text(
     "UPDATE jobs SET due_at = :due_at, state = :state, last_error = :error, lease = NULL, leased_until = NULL"
     f" WHERE {_OURS}"
 )
+_POSTPONE: Final = text(
+    "UPDATE jobs SET due_at = :due_at, attempts = attempts - 1, last_error = :error, lease = NULL, leased_until = NULL"
+    f" WHERE {_OURS}"
+)
 _DEAD: Final = text(
     "SELECT id, kind, key, attempts, last_error, created_at FROM jobs WHERE state = 'dead' AND id > :after"
     " ORDER BY id LIMIT :limit"
@@ -185,6 +197,12 @@ async def fail(connection: AsyncConnection, failed: Job, error: str, now: dateti
         "state": "dead" if failed.attempts >= pace.most_attempts else "waiting",
     }
     return bool((await connection.execute(_FAIL, told)).rowcount)
+
+
+async def postpone(connection: AsyncConnection, waiting: Job, rest: timedelta, now: datetime) -> bool:
+    """Put a job back to rest as if it had not been tried; ``False`` as in ``finish``."""
+    told = {"id": waiting.id, "lease": waiting.lease, "error": NotYet.__name__, "due_at": format_instant(now + rest)}
+    return bool((await connection.execute(_POSTPONE, told)).rowcount)
 
 
 async def dead_jobs(connection: AsyncConnection, *, limit: int = 100, after: str = "") -> Sequence[DeadJob]:

@@ -10,6 +10,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache
 from operator import attrgetter
@@ -104,6 +105,13 @@ def first_of_chain(entry: AuditEntry) -> list[Insert]:
         Insert("chain_heads", {"chain": entry.chain, "seq": 1, "hash": link}),
         Insert("audit_entries", {**asdict(entry), "seq": 1, "hash": link}),
     ]
+
+
+async def begin_chain(ledger: Ledger, chain: str, at: str) -> None:
+    """Begin an audit chain at an instant, unless it was begun before."""
+    entry = AuditEntry(chain, at, "chain.begun", "system", f"chains/{chain}", content_digest([]))
+    with suppress(Conflict):
+        await ledger.append(first_of_chain(entry), None)
 
 
 def content_digest(rows: Sequence[Insert]) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Final
 
 import structlog
@@ -9,12 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crossing.kit.clock import Clock
 from crossing.kit.database import writing
-from crossing.kit.jobs import TABLE, Job, Pace, claim, fail, finish
+from crossing.kit.jobs import TABLE, Job, NotYet, Pace, claim, fail, finish, postpone
 from crossing.kit.ledger import AuditEntry, Insert, Ledger
 from crossing.kit.logging import log
 
 #: Does one job. It may be called again for a job that it has done, when its worker was killed before it could say so.
 Handler = Callable[[Job], Awaitable[None]]
+#: What came of a job: done, the name of what went wrong, or how long to wait for the other side.
+Outcome = str | timedelta | None
 #: The part of the lease that a handler may use; the rest is for writing down what came of it.
 _OF_THE_LEASE: Final = 0.5
 
@@ -63,7 +66,7 @@ class Worker:
     async def run_due(self, stop: asyncio.Event | None = None) -> int:
         """Do every job until none is due, or ``stop`` is set; answers how many were tried."""
         tried = 0
-        running: set[asyncio.Task[tuple[Job, str | None]]] = set()
+        running: set[asyncio.Task[tuple[Job, Outcome]]] = set()
         try:
             while True:
                 # Claims and outcomes are written some at a time: each transaction waits for the disk.
@@ -88,27 +91,31 @@ class Worker:
         async with writing(self._engine) as connection:
             return await claim(connection, self._handlers, self._clock(), self._pace, limit)
 
-    async def _try(self, job: Job) -> tuple[Job, str | None]:
-        """The job with the name of what went wrong, if anything did."""
+    async def _try(self, job: Job) -> tuple[Job, Outcome]:
+        """The job with the name of what went wrong, if anything did, or with the rest that it asked for."""
         structlog.contextvars.bind_contextvars(request_id=job.id)
         try:
             async with asyncio.timeout(self._pace.lease.total_seconds() * _OF_THE_LEASE):
                 await self._handlers[job.kind](job)
+        except NotYet as waits:
+            return job, waits.rest
         except Exception as error:  # whatever stops a job is a reason to try it again
             name = type(error).__name__
             log().warning("job.failed", job_id=job.id, kind=job.kind, attempts=job.attempts, error=name)
             return job, name
         return job, None
 
-    async def _settle(self, outcomes: Sequence[tuple[Job, str | None]]) -> None:
+    async def _settle(self, outcomes: Sequence[tuple[Job, Outcome]]) -> None:
         if not outcomes:
             return
         async with writing(self._engine) as connection:
-            for job, error in outcomes:
-                if error is None:
+            for job, outcome in outcomes:
+                if outcome is None:
                     ours = await finish(connection, job)
+                elif isinstance(outcome, timedelta):
+                    ours = await postpone(connection, job, outcome, self._clock())
                 else:
-                    ours = await fail(connection, job, error, self._clock(), self._pace)
+                    ours = await fail(connection, job, outcome, self._clock(), self._pace)
                 if not ours:
                     log().warning("job.lease_lost", job_id=job.id, kind=job.kind, attempts=job.attempts)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from admission.tables import metadata
+from admission.subjects.tables import lookouts
 from crossing.kit.migrating import run_migrations
 
-asyncio.run(run_migrations(metadata))
+asyncio.run(run_migrations(lookouts.metadata))
