@@ -14,6 +14,8 @@ from admission.examinations.routes import router as examinations
 from admission.guidance.routes import router as guidance
 from admission.neighbours import neighbours
 from admission.pages.routes import router as pages
+from admission.port_notices.board import NoticeBoard
+from admission.port_notices.routes import router as port_notices
 from admission.ports.routes import router as ports
 from admission.rulings.heard import TAKERS
 from admission.settings import MIGRATIONS, AdmissionSettings
@@ -44,6 +46,7 @@ def create_app(
         async with service_resources(app, settings, clock):
             app.state.lawbook = lawbook
             app.state.ports = {}
+            app.state.notice_board = NoticeBoard(app.state.engine)
             app.state.identity_key = hashlib.blake2b(settings.identity_key.get_secret_value().encode()).digest()
             await begin_chain(app.state.ledger, SUBJECTS, format_instant(app.state.clock()))
             await lawbook.keep(app.state.ledger, app.state.clock())
@@ -60,7 +63,14 @@ def create_app(
         max_body_bytes=settings.max_body_bytes,
         lifespan=lifespan,
     )
-    for router in (examinations, determinations, ports, guidance, pages):  # what is asked most comes first
+    for router in (
+        examinations,
+        determinations,
+        ports,
+        port_notices,
+        guidance,
+        pages,
+    ):  # what is asked most comes first
         app.include_router(router)
     app.include_router(events_router(TAKERS))
     app.include_router(ready_checks(app, MIGRATIONS))

@@ -61,7 +61,8 @@ _STEP = {"parameters": [IF_MATCH, IDEMPOTENCY_KEY]}
 async def _step(request: Request, caller: Caller) -> Step:
     state = request.app.state
     attempt = await attempt_of(request, caller)
-    return Step(state.ledger, state.lawbook, caller, attempt, now_of(request), language_of(request), state.receivers)
+    at, language = now_of(request), language_of(request)
+    return Step(state.ledger, state.lawbook, state.notice_board, caller, attempt, at, language, state.receivers)
 
 
 async def _changing(
@@ -90,6 +91,7 @@ async def post_examination(request: Request, caller: Officer, examination: Exami
     state = request.app.state
     attempt = await attempt_of(request, caller)
     port = await remembered_port(request, caller)
+    await state.notice_board.require_read(caller, examination.seeking, now_of(request))
     opening = open_examination(
         state.ledger,
         state.lawbook,

@@ -87,7 +87,8 @@ async def take_step(
             if posted.revision != examination.latest.revision:
                 raise StaleVersion
             state, language = request.app.state, page_language(request)
-            step = Step(state.ledger, state.lawbook, caller, attempt, now_of(request), language, state.receivers)
+            at, board = now_of(request), state.notice_board
+            step = Step(state.ledger, state.lawbook, board, caller, attempt, at, language, state.receivers)
             await once(connection, attempt, ACTS[form](step, connection, examination, posted))
     except Problem as problem:
         await connection.rollback()
