@@ -21,12 +21,22 @@ from crossing.kit.verify import verify_chains
 
 pytestmark = pytest.mark.anyio
 
-COVERED = ["examinations", "revisions", "presented_rulings", "ports", "terminals", "audit_entries", "chain_heads"]
+COVERED = [
+    "examinations",
+    "revisions",
+    "presented_rulings",
+    "stays",
+    "ports",
+    "terminals",
+    "audit_entries",
+    "chain_heads",
+]
 # Which entry speaks of a row: its subject, from the row's columns.
 SUBJECTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "examinations": lambda row: f"examinations/{row['id']}/1",
     "revisions": lambda row: f"examinations/{row['examination_id']}/{row['revision']}",
     "presented_rulings": lambda row: f"examinations/{row['examination_id']}/{row['revision']}",
+    "stays": lambda row: f"examinations/{row['examination_id']}/{row['revision']}",
     "ports": lambda row: f"ports/{row['id']}",
     "terminals": lambda row: f"ports/{row['port_id']}/terminals/{row['id']}",
 }

@@ -20,7 +20,8 @@ from advance_ruling.eligibility import consider
 from advance_ruling.rulings.issue import issue_ruling
 from advance_ruling.rulings.running import ruling_jobs
 from advance_ruling.settings import MIGRATIONS
-from advance_ruling.steps import Step, first_revision, load_application, record
+from advance_ruling.steps import first_revision, load_application, record
+from crossing.casework.steps import Step
 from crossing.embedded.suite import advance_ruling_settings
 from crossing.facts.statement import flat
 from crossing.kit.database import format_instant
@@ -32,7 +33,6 @@ from crossing.kit.migrations import upgrade
 from crossing.kit.worker import Worker
 from crossing.packs.examples import Example, read_examples
 from crossing.packs.load import COUNTRIES_WITH_PACKS, PACKS_FOLDER
-from crossing.rulings.procedure import load_procedure
 
 PATH = "/advance-rulings"
 HOLDER = "test-holder"
@@ -114,7 +114,7 @@ class RulingDesk:
             **content,
         }
         self._find(example, case)
-        first = first_revision(opened, party="applicant", content=case, procedure=load_procedure())
+        first = first_revision(opened, party="applicant", content=case)
         reviewed = {**first.values, "revision": 2, "event": "assign", "state": "under_review", "entered": 2}
         rows = [Insert("files", file), Insert("applications", opened), first, Insert("revisions", reviewed)]
         await state.ledger.append(rows, None)

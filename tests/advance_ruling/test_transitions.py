@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from tests.advance_ruling.specified import CITED, DEADLINES, EVERYBODY, GROUNDS, ME, NOW, SPECIFIED, STATES, UNMET
 
-from advance_ruling.problems import GroundNotListed, IllegalStep, NotYourStep, StepNotReady
-from advance_ruling.steps import Application, Step, plan
+from advance_ruling.steps import Application, plan
+from crossing.casework.problems import GroundNotListed, IllegalStep, NotYourStep, StepNotReady
+from crossing.casework.steps import Step
 from crossing.kit.database import format_instant
 from crossing.kit.json_text import json_text
 from crossing.rulings.procedure import load_procedure
@@ -48,7 +49,7 @@ def standing(state: str, **case: Any) -> Application:
     }
     asks = [SimpleNamespace(**{**latest, "event": "ask", "revision": 1 + each}) for each in range(1, asked + 1)]
     opened = SimpleNamespace(id="0190b5a4-0000-7000-8000-000000000000", into="US", class_id="us.tn")
-    return Application(SimpleNamespace(), opened, [SimpleNamespace(**{**latest, "revision": 1}), *asks])  # type: ignore[arg-type]
+    return Application(opened, [SimpleNamespace(**{**latest, "revision": 1}), *asks], SimpleNamespace())  # type: ignore[arg-type]
 
 
 def ready(state: str, event: str, party: str) -> tuple[dict[str, Any], dict[str, Any]]:

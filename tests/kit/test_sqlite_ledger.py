@@ -225,3 +225,33 @@ async def test_every_commit_is_on_disk_before_the_answer(ledger: SqliteLedger) -
         for name in ("journal_mode", "synchronous", "foreign_keys")
     }
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def texts(file: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(file)) as connection:
+        return connection.execute("SELECT id, text FROM notes ORDER BY id").fetchall()
+
+
+def newest(identifier: str, text: Any) -> Insert:
+    return Insert("notes", {"id": identifier, "text": text}, replacing=("id",))
+
+
+async def test_a_row_of_a_read_model_takes_the_place_of_the_one_before(ledger: SqliteLedger, file: Path) -> None:
+    await ledger.append([newest("a", "first"), note("b")], entry("a"))
+    await ledger.append([newest("a", "second")], entry("a"))
+    assert texts(file) == [("a", "second"), ("b", "text")]
+
+
+async def test_the_last_of_a_batch_stands_and_a_conflict_beside_it_replaces_nothing(
+    ledger: SqliteLedger, file: Path
+) -> None:
+    await ledger.append([note("taken")], None)
+    outcomes = await together(
+        ledger,
+        ([newest("a", "first")], entry("a")),
+        ([newest("a", "lost"), note("taken")], entry("a")),
+        ([newest("a", "last")], entry("a")),
+        ([newest("b", "only"), note("taken")], entry("b")),
+    )
+    assert [type(each) for each in outcomes] == [type(None), Conflict, type(None), Conflict]
+    assert texts(file) == [("a", "last"), ("taken", "text")]

@@ -9,11 +9,14 @@ from alembic import command
 from admission.settings import MIGRATIONS as ADMISSION
 from advance_ruling.settings import MIGRATIONS as ADVANCE_RULINGS
 from crossing.kit.migrations import alembic_config
+from redress.settings import MIGRATIONS as REDRESS
 
 pytestmark = pytest.mark.anyio
 
 
-@pytest.mark.parametrize("history", [ADMISSION, ADVANCE_RULINGS], ids=["admission", "advance-rulings"])
+@pytest.mark.parametrize(
+    "history", [ADMISSION, ADVANCE_RULINGS, REDRESS], ids=["admission", "advance-rulings", "redress"]
+)
 @pytest.mark.parametrize("engine", ["postgresql", "sqlite"])
 async def test_the_history_goes_up_down_and_up_and_agrees_with_the_tables(
     engine: str, history: Path, database_url: str, tmp_path: Path

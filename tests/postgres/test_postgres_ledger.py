@@ -137,3 +137,20 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
     with pytest.raises(Unavailable):
         await ledger.append([note("a")], entry("a"))
     await ledger.close()
+
+
+def newest(identifier: str, said: str) -> Insert:
+    return Insert("notes", {"id": identifier, "text": said}, replacing=("id",))
+
+
+async def test_a_row_of_a_read_model_takes_the_place_of_the_one_before(kept: Kept) -> None:
+    await kept.ledger.append([newest("a", "first"), note("b")], entry("a"))
+    await kept.ledger.append([newest("a", "second")], entry("a"))
+    assert await kept.select("SELECT id, text FROM notes ORDER BY id") == [("a", "second"), ("b", "text")]
+
+
+async def test_a_conflict_beside_it_replaces_nothing(kept: Kept) -> None:
+    await kept.ledger.append([newest("a", "first"), note("b")], entry("a"))
+    with pytest.raises(Conflict):
+        await kept.ledger.append([newest("a", "lost"), note("b")], entry("a"))
+    assert await kept.select("SELECT id, text FROM notes ORDER BY id") == [("a", "first"), ("b", "text")]

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -19,6 +19,8 @@ from admission.port_notices.routes import router as port_notices
 from admission.ports.routes import router as ports
 from admission.rulings.heard import TAKERS
 from admission.settings import MIGRATIONS, AdmissionSettings
+from admission.subjects.check import SubjectChecks
+from admission.subjects.reading import subject_reader
 from crossing.desk.lawbook import Lawbook
 from crossing.kit.clock import Clock, system_clock
 from crossing.kit.database import format_instant
@@ -48,10 +50,13 @@ def create_app(
             app.state.ports = {}
             app.state.notice_board = NoticeBoard(app.state.engine)
             app.state.identity_key = hashlib.blake2b(settings.identity_key.get_secret_value().encode()).digest()
+            reader = subject_reader(settings.database_url, app.state.engine)
+            checks = SubjectChecks(reader, app.state.identity_key, settings.subject_check_seconds)
+            app.state.subjects = checks
             await begin_chain(app.state.ledger, SUBJECTS, format_instant(app.state.clock()))
             await lawbook.keep(app.state.ledger, app.state.clock())
             lawbook.prepare(app.state.clock().date().isoformat())
-            async with neighbours(app, settings, clock, inside or {}, service_token):
+            async with aclosing(checks), neighbours(app, settings, clock, inside or {}, service_token):
                 yield
 
     app = service_app(

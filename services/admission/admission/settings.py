@@ -4,12 +4,12 @@ from pathlib import Path
 
 from pydantic import Field
 
-from crossing.kit.settings import ServiceSettings
+from crossing.casework.settings import WorkSettings
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-class AdmissionSettings(ServiceSettings):
+class AdmissionSettings(WorkSettings):
     """What admission needs beyond what every service needs."""
 
     redress_address: str = "/redress/"
@@ -20,8 +20,7 @@ class AdmissionSettings(ServiceSettings):
     redress_events_address: str | None = Field(
         default=None, description="URL of the redress service up to /redress, which is told of departures from rulings"
     )
-    service_token_file: Path | None = Field(
-        default=None, description="file with the token by which this service calls others, read at each call"
+    subject_check_seconds: float = Field(
+        default=0.02, gt=0, description="after which an examination opens without knowing what the lists say"
     )
-    run_worker: bool = Field(default=False, description="deliver events inside this process")
     development_sign_in: bool = Field(default=False, description="offer signing in without a password on the pages")

@@ -1,7 +1,7 @@
 """Assembles the advance-ruling service."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -24,7 +24,7 @@ from crossing.kit.clamav import ClamAv
 from crossing.kit.clock import Clock, system_clock
 from crossing.kit.database import format_instant
 from crossing.kit.inbox import events_router
-from crossing.kit.ledger import AuditEntry, Conflict, Ledger, content_digest, first_of_chain
+from crossing.kit.ledger import begin_chain
 from crossing.kit.service import ready_checks, service_app, service_resources
 from crossing.kit.uploads import load_upload_rules
 from crossing.kit.vault import Vault, open_store
@@ -52,12 +52,11 @@ def create_app(
             at = format_instant(clock())
             await lawbook.keep(app.state.ledger, clock())
             for country in lawbook.packs:
-                await _begin_chain(app.state.ledger, country, at)
+                await begin_chain(app.state.ledger, country, at)
             scanner = ClamAv(settings.clamav_address) if settings.clamav_address else None
             app.state.vault = Vault(open_store(settings.evidence_store), "evidence", scanner)
             await open_rulings(app)
-            async with working(app, settings, inside or {}, service_token) as worker:
-                app.state.worker = worker
+            async with working(app, settings, inside or {}, service_token):
                 yield
 
     app = service_app(
@@ -84,10 +83,3 @@ def create_app(
         app.include_router(router)
     app.include_router(ready_checks(app, MIGRATIONS))
     return app
-
-
-async def _begin_chain(ledger: Ledger, country: str, at: str) -> None:
-    """Begin the audit chain of a direction, unless an earlier start did."""
-    entry = AuditEntry(country, at, "chain.begun", "system", f"chains/{country}", content_digest([]))
-    with suppress(Conflict):
-        await ledger.append(first_of_chain(entry), None)

@@ -1,51 +1,35 @@
 """What happens when a deadline passes: the step that the procedure names, taken by the clock."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from fastapi import FastAPI
 
 from advance_ruling.follow_ups import follow_ups
-from advance_ruling.problems import IllegalStep, StepNotReady
 from advance_ruling.rulings.announce import told_by_the_clock
-from advance_ruling.steps import Application, Step, load_application, plan_all, record
-from crossing.kit.jobs import Job
-from crossing.kit.problems import StaleVersion
-from crossing.rulings.procedure import load_procedure
+from advance_ruling.steps import APPLICATIONS, Application, load_application, record
+from crossing.casework import deadlines
+from crossing.casework.deadlines import Deadlines
+from crossing.kit.ledger import Insert
 
 
-class Deadlines:
-    """The handler of deadlines. Running one twice changes nothing: the second finds the state left."""
+def deadlines_of(app: FastAPI) -> Deadlines:
+    """The handler of the deadlines of applications."""
 
-    def __init__(self, app: FastAPI) -> None:
-        self._app = app
+    async def passing(application_id: str) -> None:
+        async with app.state.engine.connect() as connection:
+            application = await load_application(connection, application_id)
+        await pass_deadlines(app.state, application, app.state.clock())
 
-    async def __call__(self, job: Job) -> None:
-        """Let a deadline pass, unless somebody acted before it."""
-        payload, state = job.payload, self._app.state
-        async with state.engine.connect() as connection:
-            application = await load_application(connection, payload["application_id"])
-        latest = application.latest
-        was_postponed = latest.due_at is not None and latest.due_at > job.due_at
-        if latest.entered != payload["entered"] or was_postponed:
-            return
-        await _by_clock(state, application, payload["event"], state.clock())
+    return Deadlines(passing, APPLICATIONS.key)
 
 
-async def pass_deadline(state: Any, application: Application, at: datetime) -> bool:
-    """Let the deadline of an application pass if it has come; whether it had."""
-    event = load_procedure().states[application.state].on_expiry
-    due_at = application.latest.due_at
-    if event is None or due_at is None or datetime.fromisoformat(due_at) > at:
-        return False
-    await _by_clock(state, application, event, at)
-    return True
+async def pass_deadlines(state: Any, application: Application, at: datetime) -> bool:
+    """Let the deadlines of an application pass that have come; whether there was any."""
 
+    async def recorded(before: Application, after: Application, rows: Sequence[Insert]) -> None:
+        told = told_by_the_clock(state.settings, before, rows[0].values)
+        await record(state.ledger, rows, beside=[*follow_ups(state.settings, before, after), *told])
 
-async def _by_clock(state: Any, application: Application, event: str, at: datetime) -> None:
-    try:
-        rows, after = plan_all(application, [Step(event, "clock", "clock", at)])
-        told = told_by_the_clock(state.settings, application, rows[0].values)
-        await record(state.ledger, rows, beside=[*follow_ups(state.settings, application, after), *told])
-    except (IllegalStep, StepNotReady, StaleVersion):
-        return  # somebody acted at this very moment, and what they did stands
+    return await deadlines.pass_deadlines(APPLICATIONS, application, at, recorded)

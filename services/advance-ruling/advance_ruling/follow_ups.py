@@ -6,11 +6,12 @@ from datetime import datetime
 from advance_ruling.settings import AdvanceRulingSettings
 from advance_ruling.steps import Application
 from advance_ruling.time_used import levels, time_used
+from crossing.casework.procedure import duration
 from crossing.kit.database import format_instant
 from crossing.kit.jobs import job
 from crossing.kit.ledger import Insert
 from crossing.kit.mail import mail_job
-from crossing.rulings.procedure import duration, load_procedure
+from crossing.rulings.procedure import load_procedure
 
 TRACK_NOTICE = "track_notice"
 REMINDER = "reminder"

@@ -1,47 +1,15 @@
 """What a step needs besides its state and its party, by the names the procedure gives. Pure: no I/O."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from crossing.kit.problems import Texts
-from crossing.packs.files import read_yaml
-from crossing.rulings.procedure import Procedure, duration
+from crossing.casework.procedure import duration
+from crossing.casework.requirements import Check, Moment, load_requirements
 
 
-@dataclass(frozen=True)
-class Moment:
-    """A step about to be taken: by whom, when, with what, after which earlier steps.
-
-    ``before`` is the case file as it stands, ``content`` as it would be after the step; ``entered`` is the number of
-    the step, from 1, that led to the state it stands in.
-    """
-
-    procedure: Procedure
-    event: str
-    party: str
-    actor: str
-    at: datetime
-    state: str
-    entered_at: datetime
-    before: Mapping[str, Any]
-    content: Mapping[str, Any]
-    detail: Mapping[str, Any]
-    events: tuple[str, ...]
-    entered: int
-
-
-@dataclass(frozen=True)
-class Requirement:
-    """A check and what to say when it does not hold."""
-
-    holds: Callable[[Moment], bool]
-    otherwise: Texts
-
-
-def _day_reached(name: str) -> Callable[[Moment], bool]:
+def _day_reached(name: str) -> Check:
     return lambda moment: moment.at >= datetime.fromisoformat(str(moment.content[name]))
 
 
@@ -79,7 +47,7 @@ def _commenting_ends(moment: Moment) -> datetime:
     return moment.entered_at + moment.procedure.states[moment.state].within("comment_within")
 
 
-_CHECKS: Final[Mapping[str, Callable[[Moment], bool]]] = {
+_CHECKS: Final[Mapping[str, Check]] = {
     "statement_of_truth": lambda moment: bool(moment.detail.get("statement_of_truth")),
     "consent_of_applicant": lambda moment: moment.party != "agent" or bool(moment.content.get("consent")),
     "items_cite_rules": _cites_rules,
@@ -122,5 +90,4 @@ _CHECKS: Final[Mapping[str, Callable[[Moment], bool]]] = {
         + moment.procedure.states[moment.state].within("reliance_at_most")
     ),
 }
-_TEXTS: Final[Mapping[str, Texts]] = read_yaml(Path(__file__).parent / "requirements.yaml")
-REQUIREMENTS: Final = {name: Requirement(holds, _TEXTS[name]) for name, holds in _CHECKS.items()}
+REQUIREMENTS: Final = load_requirements(_CHECKS, Path(__file__).with_suffix(".yaml"))

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from advance_ruling.steps import Application
-from crossing.rulings.procedure import duration, load_procedure
+from crossing.casework.procedure import duration
+from crossing.rulings.procedure import load_procedure
 
 
 def time_used(application: Application, at: datetime) -> timedelta:
@@ -27,12 +28,17 @@ def due_at(application: Application) -> datetime | None:
     if not latest.clock_since:
         return None
     since = datetime.fromisoformat(latest.clock_since)
-    return since + load_procedure().budget(application.content["track"]) - timedelta(seconds=latest.clock_used_s)
+    return since + budget(application.content["track"]) - timedelta(seconds=latest.clock_used_s)
+
+
+def budget(track: str) -> timedelta:
+    """The whole time of a track."""
+    return duration(load_procedure().content["tracks"][track]["total"])
 
 
 def levels(application: Application) -> dict[str, timedelta]:
     """After how much time used which level is told: shares of the track's time in percent, and the law's last day."""
     procedure = load_procedure()
-    budget = procedure.budget(application.content["track"])
-    shares = {str(share): budget * share / 100 for share in procedure.content["told_at_percent"]}
+    total = budget(application.content["track"])
+    shares = {str(share): total * share / 100 for share in procedure.content["told_at_percent"]}
     return {**shares, "late": duration(procedure.content["legal_backstop"])}

@@ -1,7 +1,6 @@
 """The jobs of this service, done by a worker inside it: deadlines, notices, reminders, messages and events."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
@@ -11,64 +10,32 @@ from advance_ruling.follow_ups import REMINDER, TRACK_NOTICE
 from advance_ruling.notices import Reminders, TrackNotices
 from advance_ruling.rulings.running import ruling_jobs
 from advance_ruling.settings import LETTERS, AdvanceRulingSettings
+from crossing.casework.working import Token, at_work, clients_of, mail_handlers, token_of
 from crossing.kit.events import KIND as EVENT
 from crossing.kit.events import EventSender
-from crossing.kit.http import new_client
-from crossing.kit.identity import token_in
-from crossing.kit.letters import Letters
-from crossing.kit.mail import KIND as MAIL
-from crossing.kit.mail import Carrier, FolderCarrier, MailSender, SmtpCarrier
-from crossing.kit.worker import Handler, WakingLedger, Worker
+from crossing.kit.worker import Handler
 
 
 @asynccontextmanager
 async def working(
-    app: FastAPI,
-    settings: AdvanceRulingSettings,
-    inside: Mapping[str, ASGIApp],
-    service_token: Callable[[], str] | None,
-) -> AsyncIterator[Worker]:
+    app: FastAPI, settings: AdvanceRulingSettings, inside: Mapping[str, ASGIApp], service_token: Token | None
+) -> AsyncIterator[None]:
     """A worker for the service, which runs until the block ends when the settings say so; what it began it finishes.
 
     ``inside`` are services that run in this process, by name; they are called without a network. ``service_token``
     gives the token that they are shown; without it, that in the file of the settings. Jobs for which there is no way
     out (no mail server, no receiver of events) wait.
     """
-    token = service_token or (token_in(settings.service_token_file) if settings.service_token_file else None)
+    token = token_of(service_token, settings.service_token_file)
     async with AsyncExitStack() as stack:
-        handlers = _handlers(app, settings)
+        handlers: dict[str, Handler] = {
+            **ruling_jobs(app),
+            TRACK_NOTICE: TrackNotices(app),
+            REMINDER: Reminders(app),
+            **mail_handlers(settings, LETTERS),
+        }
         if settings.event_addresses and token:
-            clients = {
-                name: await stack.enter_async_context(new_client(at, app=inside.get(name)))
-                for name, at in settings.event_addresses.items()
-            }
+            clients = await clients_of(stack, settings.event_addresses, inside)
             handlers[EVENT] = EventSender(clients, token, app.state.clock)
-        worker = Worker(app.state.engine, handlers, app.state.clock)
-        app.state.ledger = WakingLedger(app.state.ledger, worker)
-        if not settings.run_worker:
-            yield worker
-            return
-        stop = asyncio.Event()
-        running = asyncio.create_task(worker.run(stop))
-        try:
-            yield worker
-        finally:
-            stop.set()
-            await running
-
-
-def _handlers(app: FastAPI, settings: AdvanceRulingSettings) -> dict[str, Handler]:
-    handlers: dict[str, Handler] = {
-        **ruling_jobs(app),
-        TRACK_NOTICE: TrackNotices(app),
-        REMINDER: Reminders(app),
-    }
-    if carrier := _carrier(settings):
-        handlers[MAIL] = MailSender(Letters(LETTERS), carrier, sender=settings.mail_sender)
-    return handlers
-
-
-def _carrier(settings: AdvanceRulingSettings) -> Carrier | None:
-    if settings.smtp_host:
-        return SmtpCarrier(settings.smtp_host, settings.smtp_port, settings.smtp_security)
-    return FolderCarrier(settings.mail_folder) if settings.mail_folder else None
+        await stack.enter_async_context(at_work(app, handlers, run=settings.run_worker))
+        yield

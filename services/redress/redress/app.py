@@ -1,30 +1,53 @@
 """Assembles the redress service."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
+from crossing.casework.working import Token
+from crossing.kit.clamav import ClamAv
 from crossing.kit.clock import Clock, system_clock
 from crossing.kit.database import format_instant
 from crossing.kit.inbox import events_router
-from crossing.kit.ledger import AuditEntry, Conflict, Ledger, content_digest, first_of_chain
+from crossing.kit.ledger import begin_chain
 from crossing.kit.service import ready_checks, service_app, service_resources
-from redress.cases.open_case import CHAIN, ruling_departed
+from crossing.kit.uploads import load_upload_rules
+from crossing.kit.vault import Vault, open_store
+from redress.cases.open_case import ruling_departed
 from redress.cases.routes import router as cases
+from redress.casework.steps import CHAIN
+from redress.casework.working import working
+from redress.feedback.routes import router as feedback
 from redress.recourse.routes import router as recourse
 from redress.settings import MIGRATIONS, RedressSettings
+from redress.staff.routes import router as staff
 
 
-def create_app(settings: RedressSettings, *, clock: Clock = system_clock) -> FastAPI:
-    """The redress service for some settings."""
+def create_app(
+    settings: RedressSettings,
+    *,
+    clock: Clock = system_clock,
+    inside: Mapping[str, ASGIApp] | None = None,
+    service_token: Token | None = None,
+) -> FastAPI:
+    """The redress service for some settings.
+
+    ``inside`` are other services that run in the same process, by name (``admission``, ``advance-rulings``);
+    ``service_token`` gives the token shown to them, otherwise read from the settings' file.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with service_resources(app, settings, clock):
-            await _begin_chain(app.state.ledger, format_instant(clock()))
-            yield
+            app.state.identity_key = settings.identity_key.get_secret_value().encode()
+            scanner = ClamAv(settings.clamav_address) if settings.clamav_address else None
+            app.state.vault = Vault(open_store(settings.evidence_store), "evidence", scanner)
+            await begin_chain(app.state.ledger, CHAIN, format_instant(clock()))
+            async with working(app, settings, inside or {}, service_token):
+                yield
 
     app = service_app(
         "redress",
@@ -33,17 +56,10 @@ def create_app(settings: RedressSettings, *, clock: Clock = system_clock) -> Fas
         description="Inquiries, cases and remedies.",
         deadline_seconds=settings.request_deadline_seconds,
         max_body_bytes=settings.max_body_bytes,
+        uploads={"evidence": load_upload_rules().limits},
         lifespan=lifespan,
     )
-    app.include_router(cases)
-    app.include_router(recourse)
-    app.include_router(events_router({"ruling.departed": ruling_departed}))
+    for router in (cases, staff, recourse, feedback, events_router({"ruling.departed": ruling_departed})):
+        app.include_router(router)
     app.include_router(ready_checks(app, MIGRATIONS, with_packs=False))
     return app
-
-
-async def _begin_chain(ledger: Ledger, at: str) -> None:
-    """Begin the audit chain of cases, unless an earlier start did."""
-    entry = AuditEntry(CHAIN, at, "chain.begun", "system", f"chains/{CHAIN}", content_digest([]))
-    with suppress(Conflict):
-        await ledger.append(first_of_chain(entry), None)

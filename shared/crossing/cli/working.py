@@ -16,6 +16,7 @@ class WithJobs(StrEnum):
 
     ADMISSION = "admission"
     ADVANCE_RULING = "advance-ruling"
+    REDRESS = "redress"
 
 
 def worker(
@@ -44,6 +45,11 @@ def _app_of(service: WithJobs, *, run_worker: bool) -> "FastAPI":
         from admission.settings import AdmissionSettings
 
         return create_admission(AdmissionSettings(**chosen))
+    if service is WithJobs.REDRESS:
+        from redress.app import create_app as create_redress
+        from redress.settings import RedressSettings
+
+        return create_redress(RedressSettings(**chosen))
     from advance_ruling.app import create_app as create_advance_ruling
     from advance_ruling.settings import AdvanceRulingSettings
 

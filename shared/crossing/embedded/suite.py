@@ -71,14 +71,25 @@ def advance_ruling_settings(
     )
 
 
-def redress_settings(data: Path, issuer: DevelopmentIssuer) -> RedressSettings:
-    """Settings of redress in the embedded suite, with everything under the data folder."""
+def redress_settings(
+    data: Path,
+    issuer: DevelopmentIssuer,
+    address: str = "http://127.0.0.1:8000",
+    addresses: Mapping[str, str] = _INSIDE,
+) -> RedressSettings:
+    """Settings of redress in the embedded suite at ``address``, with everything under the data folder."""
     return RedressSettings(
         database_url=f"sqlite+aiosqlite:///{data.resolve() / 'redress.sqlite'}",
         key_set_file=issuer.public_file,
         issuer=ISSUER,
         audience=AUDIENCE,
         identity_key=SecretStr(_secret(data / _IDENTITY_FILE)),
+        public_address=f"{address}/redress",
+        evidence_store=str(data.resolve() / "redress-evidence"),
+        mail_folder=data.resolve() / MAIL_FOLDER,
+        admission_address=addresses["admission"],
+        advance_rulings_address=addresses["advance-rulings"],
+        run_worker=True,
     )
 
 
@@ -143,9 +154,9 @@ def _services(
             rulings, clock=clock, inside=services, service_token=token_of("advance-ruling")
         )
     if "redress" in wanted:
-        redress = redress_settings(data, issuer)
+        redress = redress_settings(data, issuer, address, addresses)
         upgrade(REDRESS_MIGRATIONS, redress.database_url)
-        services["redress"] = create_redress(redress, clock=clock)
+        services["redress"] = create_redress(redress, clock=clock, inside=services, service_token=token_of("redress"))
     return services
 
 

@@ -1,14 +1,15 @@
 """The ledger: everything a service decides is appended, in one transaction and one round trip, with its audit entry.
 
-Rows are only ever inserted. Audit entries form a hash chain for each port (never one for all), so that ports do not
-wait for one another. ``append`` returns after the commit; a caller that is answered has been recorded.
+Rows are only ever inserted, but for read models, which can be made anew from them. Audit entries form a hash chain for
+each port (never one for all), so that ports do not wait for one another. ``append`` returns after the commit; a caller
+that is answered has been recorded.
 """
 
 import asyncio
 import hashlib
 import sqlite3
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -29,16 +30,23 @@ from crossing.kit.problems import Unavailable
 
 GENESIS: Final = "0" * 64
 _LARGEST_BATCH = 64
+#: PostgreSQL takes 32,767 parameters in a statement; more rows than this go as JSON.
+_MOST_MARKED: Final = 500
 #: What SQLite's driver says of a value it cannot store: a mistake of one job, and no other's.
 _UNWRITABLE = (sqlite3.ProgrammingError, sqlite3.InterfaceError, ValueError, TypeError, OverflowError)
 
 
 @dataclass(frozen=True)
 class Insert:
-    """A row to append."""
+    """A row to append.
+
+    With ``replacing``, the columns of a key, it takes the place of the row that has that key: for tables that can be
+    made anew from what was appended, and that no audit entry covers.
+    """
 
     table: str
     values: Mapping[str, Any]
+    replacing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,7 @@ def first_of_chain(entry: AuditEntry) -> list[Insert]:
 
 
 async def begin_chain(ledger: Ledger, chain: str, at: str) -> None:
-    """Begin an audit chain at an instant, unless it was begun before."""
+    """Begin an audit chain, unless an earlier start did; raises ``Unavailable``."""
     entry = AuditEntry(chain, at, "chain.begun", "system", f"chains/{chain}", content_digest([]))
     with suppress(Conflict):
         await ledger.append(first_of_chain(entry), None)
@@ -206,11 +214,12 @@ class SqliteLedger:
 
     def _insert(self, rows: Sequence[Insert], entries: Sequence[AuditEntry]) -> None:
         """Insert rows, those of a table together, and entries at the heads of their chains."""
-        alike: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = {}
+        alike: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[tuple[Any, ...]]] = {}
         for row in rows:
-            alike.setdefault((row.table, tuple(row.values)), []).append(tuple(row.values.values()))
-        for (table, columns), values in alike.items():
-            self._connection.executemany(_insertion(table, columns), values)
+            kind = (row.table, tuple(row.values), row.replacing)
+            alike.setdefault(kind, []).append(tuple(row.values.values()))
+        for kind, values in alike.items():
+            self._connection.executemany(_insertion(*kind), values)
         if entries:
             self._link(entries)
 
@@ -242,8 +251,17 @@ class SqliteLedger:
 
 
 @cache
-def _insertion(table: str, columns: tuple[str, ...]) -> str:
-    return f"INSERT INTO {table} ({_named(columns)}) VALUES ({', '.join('?' * len(columns))})"
+def _insertion(table: str, columns: tuple[str, ...], replacing: tuple[str, ...] = ()) -> str:
+    marks = ", ".join("?" * len(columns))
+    return f"INSERT INTO {table} ({_named(columns)}) VALUES ({marks}){_replacement(columns, replacing)}"
+
+
+def _replacement(columns: Iterable[str], replacing: tuple[str, ...]) -> str:
+    """What a statement says of a row whose key is taken, in the words of both engines."""
+    if not replacing:
+        return ""
+    changed = ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name not in replacing)
+    return f" ON CONFLICT ({_named(replacing)}) DO UPDATE SET {changed}"
 
 
 def _named(columns: Iterable[str]) -> str:
@@ -293,6 +311,28 @@ class PostgresLedger:
         await self._engine.dispose()
 
 
+def _insertions(rows: Sequence[Insert], mark: Callable[[Any], str]) -> list[str]:
+    return [
+        f"i{number} AS (INSERT INTO {row.table} ({_named(row.values)})"
+        f" VALUES ({', '.join(mark(value) for value in row.values.values())})"
+        f"{_replacement(row.values, row.replacing)})"
+        for number, row in enumerate(rows)
+    ]
+
+
+def _insertions_as_json(rows: Sequence[Insert], mark: Callable[[Any], str]) -> list[str]:
+    """Insertions of more rows than a statement has parameters for: those of a table are one value, in JSON."""
+    alike: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        alike.setdefault((row.table, tuple(row.values), row.replacing), []).append(row.values)
+    return [
+        f"i{number} AS (INSERT INTO {table} ({_named(columns)}) SELECT {_named(columns)}"
+        f" FROM json_populate_recordset(NULL::{table}, {mark(json_text([dict(each) for each in values]))}::json)"
+        f"{_replacement(columns, replacing)})"
+        for number, ((table, columns, replacing), values) in enumerate(alike.items())
+    ]
+
+
 def _one_statement(rows: Sequence[Insert], entry: AuditEntry | None) -> tuple[str, list[Any]]:
     values: list[Any] = []
 
@@ -300,11 +340,8 @@ def _one_statement(rows: Sequence[Insert], entry: AuditEntry | None) -> tuple[st
         values.append(value)
         return f"${len(values)}"
 
-    parts = [
-        f"i{number} AS (INSERT INTO {row.table} ({_named(row.values)})"
-        f" VALUES ({', '.join(mark(value) for value in row.values.values())}))"
-        for number, row in enumerate(rows)
-    ]
+    many = len(rows) > _MOST_MARKED
+    parts = _insertions_as_json(rows, mark) if many else _insertions(rows, mark)
     if entry is None:
         return f"WITH {', '.join(parts)} SELECT 1", values
     body, chain = mark(entry.body()), mark(entry.chain)

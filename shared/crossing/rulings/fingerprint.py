@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from crossing.casework.procedure import Procedure
 from crossing.rules.digest import canonical
 from crossing.rulings.person import salted
-from crossing.rulings.procedure import Procedure
 from crossing.rulings.token import RulingClaims
 
 Facts = Mapping[str, Any]

@@ -15,7 +15,8 @@ from typing import Final
 import orjson
 from joserfc.jwk import ECKey, KeySet
 
-from crossing.rulings.procedure import duration, load_procedure
+from crossing.casework.procedure import duration
+from crossing.rulings.procedure import load_procedure
 from crossing.rulings.signed import TokenRefused, base64url, sign, verify
 
 _KIND: Final = "statuslist+jwt"

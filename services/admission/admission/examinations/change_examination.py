@@ -29,6 +29,8 @@ from admission.rulings.departing import confirmation_detail, departure_detail, o
 from admission.rulings.events import events_of_decision
 from admission.rulings.kept import assess_all, reading_again, rows_of, settled_by, settled_in, was_reattested
 from admission.rulings.schemas import DepartureConfirmationIn, RulingDepartureIn
+from admission.subjects.check import SubjectChecks
+from admission.subjects.stays import stay_granted
 from crossing.desk.lawbook import Lawbook
 from crossing.desk.make_determination import make_determination
 from crossing.facts.statement import laid_over
@@ -46,12 +48,13 @@ class Step:
 
     ledger: Ledger
     lawbook: Lawbook
-    notice_board: NoticeBoard
     caller: Caller
     attempt: Attempt | None
     at: str
     language: str
-    receivers: frozenset[str] = frozenset()
+    receivers: frozenset[str]
+    subjects: SubjectChecks
+    notice_board: NoticeBoard
 
 
 async def determination_of(lawbook: Lawbook, connection: AsyncConnection, examination: Examination) -> Determination:
@@ -138,7 +141,8 @@ async def record_decision(
     await _require_notices_read(step, determination, decision)
     detail |= {"rulings": rulings} if rulings else {}
     jobs = _events(step, examination, rulings)
-    return await _revise(step, examination, Kind.DECIDED, determination, detail, jobs=jobs)
+    stay = _stay(step, examination, detail)
+    return await _revise(step, examination, Kind.DECIDED, determination, detail, jobs=jobs, beside=stay)
 
 
 async def supersede_decision(
@@ -154,7 +158,8 @@ async def supersede_decision(
     decision |= {"rulings": rulings} if rulings else {}
     detail = {"reason": supersession.reason, "decision": decision}
     jobs = _events(step, examination, rulings)
-    return await _revise(step, examination, Kind.SUPERSEDED, determination, detail, jobs=jobs)
+    stay = _stay(step, examination, decision)
+    return await _revise(step, examination, Kind.SUPERSEDED, determination, detail, jobs=jobs, beside=stay)
 
 
 async def _require_notices_read(step: Step, determination: Determination, decision: DecisionIn) -> None:
@@ -181,6 +186,11 @@ async def confirm_departure(
     determination = await determination_of(step.lawbook, connection, examination)
     detail = confirmation_detail(as_mappings(list(examination.revisions)), confirmation, step.caller.subject)
     return await _revise(step, examination, Kind.DEPARTURE_CONFIRMED, determination, detail)
+
+
+def _stay(step: Step, examination: Examination, decision: Mapping[str, Any]) -> list[Insert]:
+    keys = step.subjects.keys_of(Traveller(**json.loads(examination.opened.identity)))
+    return stay_granted(examination.latest, decision, keys)
 
 
 def _events(step: Step, examination: Examination, rulings: Sequence[Mapping[str, Any]]) -> list[Insert]:
@@ -211,9 +221,13 @@ async def _revise(
     detail: Mapping[str, Any],
     *,
     presented: Sequence[Insert] | None = None,
+    beside: Sequence[Insert] = (),
     jobs: Sequence[Insert] = (),
 ) -> Response:
-    """Append a revision; ``presented`` are the rows of the rulings where they were assessed again."""
+    """Append a revision; ``presented`` are the rows of the rulings where they were assessed again.
+
+    ``beside`` are other rows that its audit entry covers: remedies used, then the stay.
+    """
     latest = examination.latest
     revision = revision_row(
         determination,
@@ -231,5 +245,5 @@ async def _revise(
     opened = examination.opened._asdict()
     told = tell_examination(opened, revision.values, history, determination, step.language, rulings)
     answer = JsonAnswer(told, 200, {"ETag": etag(latest.revision + 1)})
-    await record(step.ledger, [*(presented or ()), revision], step.caller, step.at, step.attempt, answer, jobs)
+    await record(step.ledger, [*(presented or ()), *beside, revision], step.caller, step.at, step.attempt, answer, jobs)
     return answer

@@ -14,6 +14,7 @@ from admission.examinations.traveller import document_key, person_key, read_trav
 from admission.rulings.assess import Case
 from admission.rulings.kept import assess_all, rows_of, settled_by
 from admission.rulings.trust import Trust
+from admission.subjects.check import SubjectChecks
 from crossing.desk.lawbook import Lawbook
 from crossing.desk.make_determination import make_determination, stated_facts
 from crossing.kit.clock import local_day
@@ -30,6 +31,7 @@ async def open_examination(
     lawbook: Lawbook,
     secret: bytes,
     trust: Trust,
+    subjects: SubjectChecks,
     *,
     port: "Row[tuple[str, ...]]",
     caller: Caller,
@@ -42,11 +44,13 @@ async def open_examination(
     """Open an examination at a port and answer with its determination; ``path`` is where examinations are found.
 
     The case is determined for the day it is at the port, with what the rulings presented settle: ``trust`` reads them.
-    A ruling that cannot be relied on is recorded, and the examination is an ordinary one. Raises
+    A ruling that cannot be relied on is recorded, and the examination is an ordinary one. What ``subjects`` shows of
+    the traveller stands beside the determination and never changes it. Raises
     ``MachineReadableZoneUnreadable``, ``ContradictoryFacts`` and ``CaseCannotBeDetermined``; nothing is kept then.
     """
     today = local_day(at, port.time_zone)
     traveller = read_traveller(examination.scan, date.fromisoformat(today))
+    check = await subjects.at_the_port(traveller, today, examination.redress_control_number)
     facts = {"arrival.mode": port.mode, "arrival.place": port.kind, **stated_facts(examination)}
     known = with_scanned(facts, traveller)
     readings = [await trust.read(token) for token in examination.rulings]
@@ -83,7 +87,7 @@ async def open_examination(
         at=instant,
         caller=caller,
         overlays=examination.overlays,
-        detail={},
+        detail={"subject": check},
     )
     presented = rows_of(
         readings,

@@ -61,8 +61,17 @@ _STEP = {"parameters": [IF_MATCH, IDEMPOTENCY_KEY]}
 async def _step(request: Request, caller: Caller) -> Step:
     state = request.app.state
     attempt = await attempt_of(request, caller)
-    at, language = now_of(request), language_of(request)
-    return Step(state.ledger, state.lawbook, state.notice_board, caller, attempt, at, language, state.receivers)
+    return Step(
+        state.ledger,
+        state.lawbook,
+        caller,
+        attempt,
+        now_of(request),
+        language_of(request),
+        state.receivers,
+        state.subjects,
+        state.notice_board,
+    )
 
 
 async def _changing(
@@ -97,6 +106,7 @@ async def post_examination(request: Request, caller: Officer, examination: Exami
         state.lawbook,
         state.identity_key,
         state.trust,
+        state.subjects,
         port=port,
         caller=caller,
         examination=examination,

@@ -6,8 +6,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from admission.examinations.states import Kind, State
 from admission.rulings.schemas import Reason, RulingDepartureOut, RulingInDecisionOut, RulingOut, Token
+from admission.subjects.schemas import SubjectOut
 from crossing.desk.case import CaseIn, ClassId, DeterminationOut, Facts, RequirementId
 from crossing.packs.load import load_dictionary
+from crossing.redress.remedies import ControlNumber
 from crossing.wire.countries import Country
 from crossing.wire.day import Day
 
@@ -59,6 +61,9 @@ class ExaminationIn(CaseIn):
     rulings: list[Token] = Field(default_factory=list, max_length=3, description="tokens of the rulings presented")
     reattested: bool = Field(
         default=False, description="the holder declares that nothing a ruling rests on has changed"
+    )
+    redress_control_number: ControlNumber | None = Field(
+        default=None, description="the number of a redress case, where the traveller gives one"
     )
 
 
@@ -167,6 +172,8 @@ class ExaminationOut(BaseModel):
     referral: dict[str, Any] | None
     decision: DecisionOut | None
     withdrawal: dict[str, Any] | None
+    subject: SubjectOut | None
+    look_closer: bool
     rulings: list[RulingOut]
     ruling_departures: list[RulingDepartureOut]
 

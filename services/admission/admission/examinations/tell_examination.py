@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from admission.examinations.states import Kind
 from admission.rulings.telling import tell_rulings
+from admission.subjects.tell import tell_subject
 from crossing.facts.statement import nested
 from crossing.rules import Determination, tell
 
@@ -24,6 +25,7 @@ def tell_examination(
 
     ``rulings`` are the rows of the advance rulings presented, as they were last assessed.
     """
+    subject = json.loads(history[0]["detail"]).get("subject")
     return {
         "id": opened["id"],
         "port_id": opened["port_id"],
@@ -40,6 +42,8 @@ def tell_examination(
         "referral": _last(history, Kind.REFERRED),
         "decision": _decision(history),
         "withdrawal": _last(history, Kind.WITHDRAWN),
+        "subject": tell_subject(subject, language) if subject else None,
+        "look_closer": bool(subject and subject["look_closer"]),
         "rulings": tell_rulings(rulings, determination.law.dictionary, opened["opened_at"], language),
         "ruling_departures": _ruling_departures(history),
     }

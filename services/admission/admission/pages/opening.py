@@ -82,6 +82,7 @@ async def open_from_desk(
         state.lawbook,
         state.identity_key,
         state.trust,
+        state.subjects,
         port=port,
         caller=caller,
         examination=examination,

@@ -87,8 +87,9 @@ async def take_step(
             if posted.revision != examination.latest.revision:
                 raise StaleVersion
             state, language = request.app.state, page_language(request)
-            at, board = now_of(request), state.notice_board
-            step = Step(state.ledger, state.lawbook, board, caller, attempt, at, language, state.receivers)
+            board, subjects = state.notice_board, state.subjects
+            at = now_of(request)
+            step = Step(state.ledger, state.lawbook, caller, attempt, at, language, state.receivers, subjects, board)
             await once(connection, attempt, ACTS[form](step, connection, examination, posted))
     except Problem as problem:
         await connection.rollback()

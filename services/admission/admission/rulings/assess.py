@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from admission.examinations.traveller import Traveller
 from admission.rulings.trust import Reading
+from crossing.casework.procedure import duration
 from crossing.rules import Pack
 from crossing.rulings.fingerprint import Comparison, compare
 from crossing.rulings.person import document_hash, person_hash
-from crossing.rulings.procedure import duration, load_procedure
+from crossing.rulings.procedure import load_procedure
 from crossing.rulings.token import RulingClaims
 
 REFUSED: Final = "refused"

@@ -18,11 +18,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from admission.tables import ruling_trust
+from crossing.casework.procedure import duration
 from crossing.kit.clock import Clock
 from crossing.kit.database import format_instant, writing
 from crossing.kit.http import Client, HTTPError
 from crossing.kit.logging import log
-from crossing.rulings.procedure import duration, load_procedure
+from crossing.rulings.procedure import load_procedure
 from crossing.rulings.status_list import StatusList, read_status_list
 from crossing.rulings.token import RulingClaims, TokenRefused, read_ruling
 

@@ -13,9 +13,10 @@ from starlette.responses import Response
 from advance_ruling.applications import queries
 from advance_ruling.applications.see import is_owner, require_seen
 from advance_ruling.applications.tell import tell_application
-from advance_ruling.deadlines import pass_deadline
+from advance_ruling.deadlines import pass_deadlines
 from advance_ruling.follow_ups import follow_ups
-from advance_ruling.steps import Application, Step, load_application, plan_all, record
+from advance_ruling.steps import Application, load_application, plan_all, record
+from crossing.casework.steps import Step
 from crossing.kit.etag import etag, require_match
 from crossing.kit.idempotency import Attempt, attempt_of, first_answer
 from crossing.kit.identity import Caller
@@ -70,7 +71,7 @@ async def changing(
     if at_desk != from_desk or (at_desk and is_owner(caller, application)):
         raise NotFound
     require_match(request, application.latest.revision)
-    if await pass_deadline(act.state, application, act.at):
+    if await pass_deadlines(act.state, application, act.at):
         await connection.rollback()
         application = await load_application(connection, str(application_id))
     return act, application

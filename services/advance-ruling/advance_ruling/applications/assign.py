@@ -4,7 +4,8 @@ from starlette.responses import Response
 
 from advance_ruling.applications.act import Act, take
 from advance_ruling.applications.step_schemas import AssignmentIn
-from advance_ruling.steps import Application, Step
+from advance_ruling.steps import Application
+from crossing.casework.steps import Step
 from crossing.rulings.procedure import load_procedure
 
 

@@ -13,9 +13,10 @@ from advance_ruling.applications.step_schemas import (
 )
 from advance_ruling.covered import NumberTaken
 from advance_ruling.eligibility import consider
-from advance_ruling.problems import not_ready
 from advance_ruling.rulings.issue import issue_ruling
-from advance_ruling.steps import Application, Step
+from advance_ruling.steps import Application
+from crossing.casework.problems import not_ready
+from crossing.casework.steps import Step
 from crossing.rules.status import CODES, MET
 
 

@@ -36,7 +36,7 @@ async def list_page(
 
 def _summary(act: Act, row: Any) -> dict[str, Any]:
     """An application in a list, without the name of the traveller."""
-    told = standing(Application(row, SimpleNamespace(id=row.id), [row]), act.at, act.language)  # type: ignore[arg-type]
+    told = standing(Application(SimpleNamespace(id=row.id), [row], row), act.at, act.language)
     return {
         "id": row.id,
         "file": row.file_id,

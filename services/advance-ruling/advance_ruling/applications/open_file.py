@@ -15,8 +15,9 @@ from advance_ruling.applications.problems import consent_to_come
 from advance_ruling.applications.schemas import CommonIn, ConsentIn, FileIn, RequestIn, TravellerIn
 from advance_ruling.covered import append, in_order
 from advance_ruling.eligibility import consider
-from advance_ruling.steps import Step, first_revision, load_application, plan
+from advance_ruling.steps import first_revision, load_application, plan
 from advance_ruling.tables import files
+from crossing.casework.steps import Step
 from crossing.desk.problems import cannot_be_determined
 from crossing.facts.statement import flat, laid_over
 from crossing.kit.database import format_instant
@@ -186,7 +187,7 @@ def _draft(
         "created_at": format_instant(act.at),
         "created_by": act.caller.subject,
     }
-    first = first_revision(application, party=file["party"], content=content, procedure=load_procedure(), detail=detail)
+    first = first_revision(application, party=file["party"], content=content, detail=detail)
     return [Insert("applications", application), first]
 
 

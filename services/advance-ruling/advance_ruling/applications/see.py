@@ -1,8 +1,8 @@
 """Who may see an application, and as whom they act in it."""
 
-from advance_ruling.problems import NotYourStep
 from advance_ruling.settings import AdvanceRulingSettings
 from advance_ruling.steps import Application
+from crossing.casework.problems import NotYourStep
 from crossing.kit.identity import Caller, Role
 from crossing.kit.problems import NotFound
 from crossing.rulings.procedure import load_procedure

@@ -16,7 +16,9 @@ from advance_ruling.applications.step_schemas import SubmissionIn
 from advance_ruling.applications.tracks import track_of
 from advance_ruling.eligibility import consider
 from advance_ruling.pattern import pattern_of
-from advance_ruling.steps import Application, Step
+from advance_ruling.steps import Application
+from advance_ruling.time_used import budget
+from crossing.casework.steps import Step
 from crossing.kit.database import format_instant
 from crossing.rulings.person import plain
 from crossing.rulings.procedure import load_procedure
@@ -83,7 +85,7 @@ _SCREENS: Final[Mapping[str, Callable[[_Look], bool]]] = {
 async def _screening(act: Act, content: Mapping[str, Any]) -> list[str]:
     """Grounds of declination that may be present."""
     procedure = load_procedure()
-    whole_days = timedelta(days=procedure.budget(content["track"]).days)  # an emergency may travel on the same day
+    whole_days = timedelta(days=budget(content["track"]).days)  # an emergency may travel on the same day
     look = _Look(
         content,
         (act.at + whole_days).date().isoformat(),

@@ -11,12 +11,13 @@ from advance_ruling.eligibility import Considered, consider
 from advance_ruling.settings import LETTERS
 from advance_ruling.steps import Application
 from advance_ruling.time_used import due_at, is_late
+from crossing.casework.procedure import duration
 from crossing.desk.lawbook import Lawbook
 from crossing.facts.statement import nested
 from crossing.kit.database import format_instant
 from crossing.packs.files import read_yaml
 from crossing.rules import tell
-from crossing.rulings.procedure import duration, load_procedure
+from crossing.rulings.procedure import load_procedure
 
 TEXTS: Final = read_yaml(Path(__file__).parent / "texts.yaml")
 _STATES: Final = read_yaml(LETTERS)["states"]

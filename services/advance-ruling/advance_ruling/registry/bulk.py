@@ -15,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from uuid_utils.compat import uuid7
 
 from advance_ruling.tables import digests
+from crossing.casework.procedure import duration
 from crossing.kit.database import format_instant
 from crossing.kit.json_text import json_text
-from crossing.rulings.procedure import duration
 
 _AT_ONCE: Final = 1_000
 

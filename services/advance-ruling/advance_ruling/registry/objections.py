@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from advance_ruling.problems import not_ready
 from advance_ruling.tables import digest_drafts
+from crossing.casework.problems import not_ready
 from crossing.kit.problems import FieldError, InvalidRequest, NotFound
 
 _UNKNOWN = {

@@ -17,12 +17,13 @@ from advance_ruling.registry.rules import at_level, rules
 from advance_ruling.registry.searching import SEARCH, search_row
 from advance_ruling.steps import load_application
 from advance_ruling.tables import digest_drafts, digest_patterns, digests, revisions
+from crossing.casework.procedure import duration
 from crossing.kit.database import format_instant
 from crossing.kit.jobs import Job, job
 from crossing.kit.json_text import json_text
 from crossing.kit.ledger import AuditEntry, Conflict, Insert, content_digest
 from crossing.kit.problems import StaleVersion
-from crossing.rulings.procedure import duration, load_procedure
+from crossing.rulings.procedure import load_procedure
 
 REGISTRY: Final = "registry"
 #: Revisions are looked for from this long before the last draft, so that one committed late is not passed over.

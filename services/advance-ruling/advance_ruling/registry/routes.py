@@ -27,8 +27,10 @@ from advance_ruling.registry.schemas import (
 from advance_ruling.registry.searching import Sought, search
 from advance_ruling.rulings.access import Adjudicator, Anyone, Holder
 from advance_ruling.rulings.numbers import NUMBER
-from advance_ruling.steps import Application, Step, load_application, plan, record
+from advance_ruling.steps import Application, load_application, plan, record
 from advance_ruling.tables import digests
+from crossing.casework.procedure import duration
+from crossing.casework.steps import Step
 from crossing.desk.case import ClassId, CountryOfAdmission, RequirementId
 from crossing.desk.say_facts import say_facts
 from crossing.kit.database import format_instant, reading
@@ -40,7 +42,6 @@ from crossing.kit.once import once
 from crossing.kit.paging import Cursor, Limit, decode_cursor, encode_cursor, link_next
 from crossing.kit.problems import FieldError, InvalidRequest, NotFound
 from crossing.kit.strict_json import StrictRoute
-from crossing.rulings.procedure import duration
 from crossing.wire.day import Day
 
 router = APIRouter(prefix="/v1/registry", tags=["registry"], route_class=StrictRoute)

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from advance_ruling.problems import NotYourStep
 from advance_ruling.rulings.load import Ruling
+from crossing.casework.problems import NotYourStep
 from crossing.kit.identity import Caller, Role, caller_with
 from crossing.kit.problems import NotFound
 from crossing.packs import COUNTRIES_WITH_PACKS

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from advance_ruling.follow_ups import follow_ups
-from advance_ruling.problems import IllegalStep, illegal_step
 from advance_ruling.rulings.announce import announce
 from advance_ruling.rulings.issue import version_row
 from advance_ruling.rulings.load import Ruling
@@ -21,7 +20,9 @@ from advance_ruling.rulings.schemas import (
     RevocationIn,
     ShortChangeIn,
 )
-from advance_ruling.steps import Step, plan
+from advance_ruling.steps import plan
+from crossing.casework.problems import IllegalStep, illegal_step
+from crossing.casework.steps import Step
 from crossing.kit.database import format_instant
 from crossing.kit.ledger import Insert
 from crossing.kit.problems import FieldError, InvalidRequest

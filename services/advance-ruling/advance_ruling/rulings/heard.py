@@ -6,12 +6,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from starlette.requests import Request
 
 from advance_ruling.follow_ups import follow_ups
-from advance_ruling.problems import IllegalStep
 from advance_ruling.rulings.announce import announce
 from advance_ruling.rulings.law_change import reevaluation
 from advance_ruling.rulings.load import Ruling, load_ruling
 from advance_ruling.rulings.numbers import Number
-from advance_ruling.steps import Step, entry_of, plan
+from advance_ruling.steps import entry_of, plan
+from crossing.casework.problems import IllegalStep
+from crossing.casework.steps import Step
 from crossing.desk.case import CountryOfAdmission
 from crossing.kit.database import format_instant
 from crossing.kit.inbox import Effect, Event, Taker

@@ -7,14 +7,15 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from advance_ruling.problems import not_ready
 from advance_ruling.rulings.announce import announce
 from advance_ruling.rulings.load import find_ruling
 from advance_ruling.rulings.numbers import next_number, next_status_index
 from advance_ruling.rulings.reasons import reasons_of
 from advance_ruling.rulings.supersede import supersession
 from advance_ruling.rulings.validity import valid_until
-from advance_ruling.steps import Application, Step, plan
+from advance_ruling.steps import Application, plan
+from crossing.casework.problems import not_ready
+from crossing.casework.steps import Step
 from crossing.kit.database import format_instant
 from crossing.kit.json_text import json_text
 from crossing.kit.ledger import Insert

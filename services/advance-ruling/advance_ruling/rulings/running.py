@@ -5,13 +5,13 @@ from contextlib import suppress
 
 from fastapi import FastAPI
 
-from advance_ruling.deadlines import Deadlines
+from advance_ruling.deadlines import deadlines_of
 from advance_ruling.registry.publish import REGISTRY, Registry, registry_job
 from advance_ruling.rulings.law_change import REEVALUATE, Reevaluation
 from advance_ruling.rulings.standing import NotingLedger, Standings
 from advance_ruling.rulings.status import SignedStatusList
 from advance_ruling.rulings.supersede import SUPERSEDE, Supersession
-from advance_ruling.steps import DEADLINE
+from crossing.casework.steps import DEADLINE
 from crossing.kit.ledger import Conflict
 from crossing.kit.worker import Handler
 from crossing.rulings.keys import SigningKeys
@@ -34,7 +34,7 @@ async def open_rulings(app: FastAPI) -> None:
 def ruling_jobs(app: FastAPI) -> Mapping[str, Handler]:
     """Handlers of the jobs of rulings, by kind."""
     return {
-        DEADLINE: Deadlines(app),
+        DEADLINE: deadlines_of(app),
         REEVALUATE: Reevaluation(app),
         SUPERSEDE: Supersession(app),
         REGISTRY: Registry(app),

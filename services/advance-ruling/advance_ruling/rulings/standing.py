@@ -9,10 +9,10 @@ from typing import Any, Final, Literal
 from sqlalchemy import bindparam, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from crossing.casework.procedure import Procedure
 from crossing.kit.clock import Clock
 from crossing.kit.database import format_instant
 from crossing.kit.ledger import AuditEntry, Insert, Ledger
-from crossing.rulings.procedure import Procedure
 
 Word = Literal["valid", "expired", "suspended", "revoked", "unknown"]
 _NOTED: Final = ("revisions", "law_changes")

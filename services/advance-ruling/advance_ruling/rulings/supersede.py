@@ -10,11 +10,11 @@ from uuid_utils.compat import uuid7
 from advance_ruling.follow_ups import follow_ups
 from advance_ruling.rulings.announce import announce
 from advance_ruling.rulings.load import Ruling, load_ruling
-from advance_ruling.steps import Step, first_revision, plan, record
+from advance_ruling.steps import first_revision, plan, record
+from crossing.casework.steps import Step
 from crossing.kit.database import format_instant
 from crossing.kit.jobs import Job, job
 from crossing.kit.ledger import Insert
-from crossing.rulings.procedure import load_procedure
 
 SUPERSEDE: Final = "supersede"
 #: What a ruling adds to the case file, and what its change brings: a new application begins without it.
@@ -71,5 +71,5 @@ def begun_again(ruling: Ruling, subject: str, party: str, at: datetime) -> list[
     opened = {name: application.opened._mapping[name] for name in ("file_id", "into", "class_id")}
     row = {"id": str(uuid7()), **opened, "created_at": format_instant(at), "created_by": subject}
     detail, content = {"replaces": ruling.number}, {**kept, "replaces": ruling.number}
-    first = first_revision(row, party=party, content=content, procedure=load_procedure(), detail=detail)
+    first = first_revision(row, party=party, content=content, detail=detail)
     return [Insert("applications", row), first]

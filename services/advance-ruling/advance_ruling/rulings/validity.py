@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from crossing.casework.procedure import Procedure
 from crossing.rules.dates import add
-from crossing.rulings.procedure import Procedure
 
 
 def valid_until(procedure: Procedure, class_id: str, facts: Mapping[str, Any], day: str) -> str:

@@ -10,13 +10,14 @@ from uuid_utils.compat import uuid7
 from crossing.kit.clock import now_of
 from crossing.kit.inbox import Effect, Event
 from crossing.kit.json_text import json_text
-from crossing.kit.ledger import AuditEntry, Insert, content_digest
 from crossing.kit.problems import FieldError, InvalidRequest, field_errors
 from redress.cases.schemas import DepartureIn
+from redress.casework.conflicts import conflict_set
+from redress.casework.record import rows_of_record
+from redress.casework.staff import whole_list
+from redress.casework.steps import open_case
+from redress.procedure import load_procedure
 
-#: The audit chain of all cases.
-CHAIN: Final = "cases"
-_FIRST: Final = "P0"
 #: Letters and digits that cannot be taken for one another, when read aloud or typed.
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _LENGTH: Final = 9
@@ -34,18 +35,34 @@ async def ruling_departed(event: Event, request: Request) -> Effect:
     except ValidationError as error:
         found = field_errors(error.errors())
         raise InvalidRequest(errors=[FieldError(f"/data{each.pointer}", each.texts) for each in found]) from None
-    at, case_id = now_of(request), str(uuid7())
-    row = Insert(
-        "cases",
-        {
-            "id": case_id,
-            "control_number": new_control_number(),
-            "priority": _FIRST,
-            "kind": "ruling_departed",
-            "opened_at": at,
-            "examination_id": departure.examination,
-            "ruling": departure.number,
-            "detail": json_text(departure.model_dump(mode="json")),
-        },
+    at, rules = now_of(request), load_procedure().content["opened_by_itself"]
+    async with request.app.state.engine.connect() as connection:
+        conflicts = conflict_set([departure.proposed_by, departure.confirmed_by], None, await whole_list(connection))
+    values = {
+        "id": str(uuid7()),
+        "control_number": new_control_number(),
+        "priority": rules["priority"],
+        "kind": "ruling_departed",
+        "opened_at": at,
+        "examination_id": departure.examination,
+        "ruling": departure.number,
+        "detail": json_text(departure.model_dump(mode="json")),
+    }
+    content = {
+        "priority": rules["priority"],
+        "examination_id": departure.examination,
+        "ruling": departure.number,
+        "language": departure.language,
+        "journey": {"port": departure.port},
+        "conflicts": conflicts,
+    }
+    rows, case = open_case(
+        values,
+        actor=event.source,
+        party=rules["party"],
+        content=content,
+        event=rules["event"],
+        state=rules["state"],
+        detail={"number": departure.number, "ground": departure.ground},
     )
-    return [row], AuditEntry(CHAIN, at, "case.opened", event.source, f"cases/{case_id}", content_digest([row]))
+    return rows_of_record(request.app.state, None, case, rows)

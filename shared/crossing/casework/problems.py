@@ -1,4 +1,4 @@
-"""What can be wrong with a step of an application or of a ruling."""
+"""What can be wrong with a step of a case."""
 
 from collections.abc import Iterable
 
@@ -6,13 +6,13 @@ from crossing.kit.problems import FieldError, Problem, Texts
 
 
 class IllegalStep(Problem):
-    """The step has no place where the application stands."""
+    """The step has no place where the case stands."""
 
     slug, status = "illegal-step", 409
     titles = {
-        "en": "This step is not possible where the application stands",
-        "fr": "Cette étape n’est pas possible au point où en est la demande",
-        "es": "Este paso no es posible en el estado actual de la solicitud",
+        "en": "This step is not possible where the case stands",
+        "fr": "Cette étape n’est pas possible au point où en est le dossier",
+        "es": "Este paso no es posible en el estado actual del expediente",
     }
 
 
@@ -50,12 +50,12 @@ class StepNotReady(Problem):
 
 
 def illegal_step(state: str, possible: Iterable[str]) -> IllegalStep:
-    """The problem that says where the application stands and what is possible there."""
+    """The problem that says where the case stands and what is possible there."""
     listed = ", ".join(sorted(possible)) or "–"
     return IllegalStep(
         {
             "en": f"It stands at {state}; possible there: {listed}.",
-            "fr": f"Elle en est à l’étape {state}; étapes possibles : {listed}.",
+            "fr": f"Il en est à l’étape {state}; étapes possibles : {listed}.",
             "es": f"Está en {state}; pasos posibles: {listed}.",
         }
     )

@@ -1,0 +1,1 @@
+"""How cases of redress are kept: their steps, deadlines, messages and words."""

@@ -1,0 +1,1 @@
+"""The staff list of redress, kept by supervisors."""

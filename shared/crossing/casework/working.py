@@ -1,0 +1,75 @@
+"""The jobs of a service, done by a worker inside it: deadlines, messages, events, and what is its own."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from crossing.casework.settings import MailSettings
+from crossing.kit.http import Client, new_client
+from crossing.kit.identity import token_in
+from crossing.kit.letters import Letters
+from crossing.kit.mail import KIND as MAIL
+from crossing.kit.mail import Carrier, FolderCarrier, MailSender, SmtpCarrier
+from crossing.kit.worker import Handler, WakingLedger, Worker
+
+#: Gives the token by which a service calls others.
+Token = Callable[[], str]
+
+
+@asynccontextmanager
+async def at_work(app: FastAPI, handlers: Mapping[str, Handler], *, run: bool) -> AsyncIterator[None]:
+    """A worker for a running service, in ``app.state.worker``: it runs until the block ends, if it is to ``run``.
+
+    Jobs that no handler takes wait. What was begun is finished.
+    """
+    worker = app.state.worker = Worker(app.state.engine, handlers, app.state.clock)
+    app.state.ledger = WakingLedger(app.state.ledger, worker)
+    if not run:
+        yield
+        return
+    async with in_background(worker.run):
+        yield
+
+
+@asynccontextmanager
+async def in_background(work: Callable[[asyncio.Event], Awaitable[None]]) -> AsyncIterator[None]:
+    """Work that ends by itself once it is told to stop: what is cut off might leave a connection open."""
+    stop = asyncio.Event()
+    running = asyncio.ensure_future(work(stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await running
+
+
+async def clients_of(
+    stack: AsyncExitStack, addresses: Mapping[str, str | None], inside: Mapping[str, ASGIApp]
+) -> dict[str, Client]:
+    """Clients of other services by name, which live as long as ``stack``; those ``inside`` need no network."""
+    return {
+        name: await stack.enter_async_context(new_client(address, app=inside.get(name)))
+        for name, address in addresses.items()
+        if address
+    }
+
+
+def token_of(service_token: Token | None, file: Path | None) -> Token | None:
+    """What gives the token of a service: what it was given, or the file of its settings."""
+    return service_token or (token_in(file) if file else None)
+
+
+def mail_handlers(settings: MailSettings, letters: Path) -> dict[str, Handler]:
+    """The handler of messages, where the settings name a way out; without one they wait."""
+    carrier = _carrier(settings)
+    return {MAIL: MailSender(Letters(letters), carrier, sender=settings.mail_sender)} if carrier else {}
+
+
+def _carrier(settings: MailSettings) -> Carrier | None:
+    if settings.smtp_host:
+        return SmtpCarrier(settings.smtp_host, settings.smtp_port, settings.smtp_security)
+    return FolderCarrier(settings.mail_folder) if settings.mail_folder else None
