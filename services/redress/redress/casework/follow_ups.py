@@ -11,6 +11,7 @@ from crossing.kit.ledger import Insert
 from crossing.kit.mail import mail_job
 from redress.casework.shown import shown_from, told_state
 from redress.casework.steps import Case
+from redress.feedback.leave import left_by
 from redress.procedure import load_procedure
 from redress.settings import RedressSettings
 
@@ -110,4 +111,4 @@ def near_deadline_job(case: Case, due: datetime, at: datetime) -> Insert:
 
 
 #: Whatever follows from steps; parts that send jobs of their own add to it.
-FOLLOWING: Final[list[Following]] = [_new_state, _reminders, _near_deadline, _on_call]
+FOLLOWING: Final[list[Following]] = [_new_state, _reminders, _near_deadline, _on_call, left_by]

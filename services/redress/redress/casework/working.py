@@ -17,6 +17,8 @@ from crossing.kit.worker import Handler
 from redress.casework.deadlines import deadlines_of
 from redress.casework.follow_ups import NEAR_DEADLINE, message
 from redress.casework.steps import load_case
+from redress.feedback.leave import PORT_NOTICE
+from redress.feedback.port_notices import PortNotices
 from redress.settings import LETTERS, RedressSettings
 
 ADMISSION: Final = "admission"
@@ -42,7 +44,11 @@ class NearDeadlines:
 
 
 #: Handlers of jobs by kind; parts with jobs of their own add to it.
-HANDLERS: Final[dict[str, Callable[[FastAPI], Handler]]] = {DEADLINE: deadlines_of, NEAR_DEADLINE: NearDeadlines}
+HANDLERS: Final[dict[str, Callable[[FastAPI], Handler]]] = {
+    DEADLINE: deadlines_of,
+    NEAR_DEADLINE: NearDeadlines,
+    PORT_NOTICE: PortNotices,
+}
 
 
 @asynccontextmanager

@@ -1,8 +1,9 @@
 """Notices to ports: after several mistakes of one kind at one port, its officers are told, and read it or stop."""
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +14,8 @@ from uuid_utils.compat import uuid7
 
 from crossing.casework.procedure import duration
 from crossing.kit.database import format_instant
-from crossing.kit.jobs import Job
+from crossing.kit.http import HTTPError
+from crossing.kit.jobs import Job, NotYet
 from crossing.kit.json_text import json_text
 from crossing.kit.ledger import AuditEntry, Insert, content_digest
 from crossing.packs.files import read_yaml
@@ -25,10 +27,13 @@ from redress.tables import port_notices, worked_examples
 
 _TEXTS: Final = read_yaml(Path(__file__).parent / "texts.yaml")
 _BY: Final = "redress"
+#: How long one call may take, and the rest while admission is away; a notice has days before it blocks anybody.
+_SECONDS: Final = 10.0
+_ASK_AGAIN: Final = timedelta(seconds=30)
 
 
-class AdmissionDoesNotAnswer(Exception):
-    """The notice could not be delivered now; the job is tried again."""
+class NotTaken(Exception):
+    """Admission would not take the notice; only people can find out why."""
 
 
 class PortNotices:
@@ -61,11 +66,17 @@ class PortNotices:
         state = self._app.state
         client, token = state.neighbours.get("admission"), state.service_token
         if client is None or token is None:
-            raise AdmissionDoesNotAnswer("no address")
+            raise NotYet(_ASK_AGAIN)
         headers = {"Authorization": f"Bearer {token()}"}
-        answer = await client.put(f"/v1/port-notices/{notice_id}", json=body, headers=headers)
+        try:
+            async with asyncio.timeout(_SECONDS):
+                answer = await client.put(f"/v1/port-notices/{notice_id}", json=body, headers=headers)
+        except (HTTPError, OSError, TimeoutError):
+            raise NotYet(_ASK_AGAIN) from None
+        if answer.is_server_error:
+            raise NotYet(_ASK_AGAIN)
         if not answer.is_success:
-            raise AdmissionDoesNotAnswer(str(answer.status_code))
+            raise NotTaken(str(answer.status_code))
 
 
 async def notice_of(connection: AsyncConnection, case_id: str, revision: int) -> dict[str, Any] | None:
