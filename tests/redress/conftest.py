@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -18,10 +19,10 @@ from redress.settings import MIGRATIONS
 
 
 @asynccontextmanager
-async def running_redress(folder: Path, clock: MovingClock) -> AsyncIterator[FastAPI]:
-    """The redress service on the files of a folder."""
+async def running_redress(folder: Path, clock: MovingClock, **changes: Any) -> AsyncIterator[FastAPI]:
+    """The redress service on the files of a folder, with settings of its own where keywords name them."""
     issuer = DevelopmentIssuer(folder, now=lambda: clock().timestamp())
-    settings = redress_settings(folder, issuer).model_copy(update={"request_deadline_seconds": 60.0})
+    settings = redress_settings(folder, issuer).model_copy(update={"request_deadline_seconds": 60.0, **changes})
     await asyncio.to_thread(upgrade, MIGRATIONS, settings.database_url)
     service = create_app(settings, clock=clock)
     async with service.router.lifespan_context(service):

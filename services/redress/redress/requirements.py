@@ -115,8 +115,9 @@ def _corrections_applied(moment: Moment) -> bool:
 
 def _same_subject_and_cause(moment: Moment) -> bool:
     """Whether the same happened to the same person again; a decision by the clock has found no cause to compare."""
-    cause = _decision(moment).get("root_cause")
-    return bool(moment.detail.get("same_subject")) and (cause is None or moment.detail.get("cause") == cause)
+    decision = _decision(moment)
+    alike = decision.get("by") == "clock" or moment.detail.get("cause") == decision.get("root_cause")
+    return bool(moment.detail.get("same_subject")) and alike
 
 
 def _security_sourced(moment: Moment) -> bool:

@@ -1,6 +1,8 @@
 """What a case file gains when the clock takes a step. Pure: no I/O."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from crossing.casework.procedure import duration, later
 from crossing.casework.steps import Case, Step
@@ -10,11 +12,8 @@ from redress.procedure import load_procedure
 
 def step_by_the_clock(case: Case, event: str, at: datetime) -> Step:
     """The step that the clock takes for an event of a case that has fallen due."""
-    if event == "remind":
-        return _reminder(case, at)
-    if event == "deemed_outcome":
-        return _deemed(case, at)
-    return Step(event, "clock", "clock", at)
+    make = STEPS.get(event)
+    return make(case, at) if make else Step(event, "clock", "clock", at)
 
 
 def _reminder(case: Case, at: datetime) -> Step:
@@ -42,12 +41,17 @@ def _deemed(case: Case, at: datetime) -> Step:
         return Step("deemed_outcome", "clock", "clock", at)
     draft = content.get("draft") or {}
     decision = {
-        **draft,
-        **procedure.content["deemed"],
         "root_cause": draft.get("root_cause"),
-        "deemed": True,
+        "remedies": draft.get("remedies", []),
+        **procedure.content["deemed"],
+        "letter": {},
+        "by": "clock",
         "decided_at": format_instant(at),
     }
     day = at.date().isoformat()
     until = format_instant(later(at, procedure.states["decided"].rules["sets"]["appeal_until"]))
     return Step("deemed_outcome", "clock", "clock", at, {"decision": decision, "notice_on": day, "appeal_until": until})
+
+
+#: What the clock brings to a step, by its event; parts whose steps bring more add to it.
+STEPS: Final[dict[str, Callable[[Case, datetime], Step]]] = {"remind": _reminder, "deemed_outcome": _deemed}

@@ -23,10 +23,9 @@ def rows_of_record(
     ``rows`` are those of the steps and whatever belongs to them; what follows is added: where the case stands now, the
     jobs that go out with it, and what other parts keep of it.
     """
-    whole = [*rows, *follow_ups(state.settings, before, after)]
+    whole = [*rows, *follow_ups(state.settings, before, after), head_of(after)]
     covered = in_order([row for row in whole if is_covered(row)])
-    beside = [row for row in whole if not is_covered(row)]
-    return [*covered, *beside, head_of(after)], entry_of(CASES, covered)
+    return [*covered, *(row for row in whole if not is_covered(row))], entry_of(CASES, covered)
 
 
 async def record(
