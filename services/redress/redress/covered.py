@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, String, Table, and_, cast, exists, literal
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crossing.kit.ledger import Insert
-from redress.tables import accesses, cases, evidence, inquiries, metadata, remedies, revisions, staff
+from redress.tables import accesses, cases, evidence, inquiries, metadata, port_notices, remedies, revisions, staff
 from redress.tables import worked_examples as examples
 
 _CHAIN: Final = "cases"

@@ -41,25 +41,29 @@ def check_packs_and_redress(
 ) -> Inspection:
     """Check everything ``check_packs`` does, and each example in ``exported`` (as ``crossing redress`` writes them).
 
-    Each must stand in its pack, where it is run with all others, or be answered in ``redress_answers.yaml``.
+    Each must stand in its pack, where it is run with all others, or be answered in ``redress_answers.yaml``. While one
+    is open, only that is told: nothing can be released, and all the rest takes a while.
     """
-    inspection = check_packs(packs_folder, facts_folder)
-    answered = _answered(packs_folder / ANSWERS, inspection)
-    if exported:
-        inspection.findings += _open(exported, packs_folder, answered)
-    return inspection
+    still_open = open_examples(exported, packs_folder)
+    return Inspection(still_open) if still_open else check_packs(packs_folder, facts_folder)
 
 
-def _answered(file: Path, inspection: Inspection) -> frozenset[str]:
+def open_examples(exported: Path | None, packs_folder: Path = PACKS_FOLDER) -> list[Finding]:
+    """The examples of a folder that stand in no pack and are not answered, and answers that are none."""
+    answered, findings = _answered(packs_folder / ANSWERS)
+    return [*findings, *_open(exported, packs_folder, answered)] if exported else findings
+
+
+def _answered(file: Path) -> tuple[frozenset[str], list[Finding]]:
     entries = read_yaml(file)["answers"] if file.exists() else []
-    found = set()
+    found, findings = set(), []
     for number, entry in enumerate(entries):
         try:
             found.add(_Answered.model_validate(entry).id)
         except ValidationError:
             where = f"{file.parent.name}/{file.name} answers/{number}"
-            inspection.findings.append(Finding(where, "an answer needs id, and answered with on (a day) and reason"))
-    return frozenset(found)
+            findings.append(Finding(where, "an answer needs id, and answered with on (a day) and reason"))
+    return frozenset(found), findings
 
 
 def _open(exported: Path, packs_folder: Path, answered: frozenset[str]) -> Iterator[Finding]:

@@ -9,8 +9,9 @@ from tests.redress.feedback.cases import TECHNICIAN
 from typer.testing import CliRunner
 
 from crossing.cli import app
+from crossing.packs.examples import run_examples
 from crossing.packs.load import PACKS_FOLDER
-from crossing.packs.release import ANSWERS, check_packs_and_redress
+from crossing.packs.release import ANSWERS, open_examples
 from redress.feedback.examples import example_of
 from redress.feedback.export import write_examples
 
@@ -54,8 +55,11 @@ def misread_the_rule(packs: Path) -> None:
             file.write_text(f"{before}- id: {RULE}\n{test}    test: {wrong}\n{remaining}", encoding="utf-8")
 
 
-def findings(packs: Path, exported: Path | None) -> list[str]:
-    return [str(each) for each in check_packs_and_redress(exported, packs_folder=packs).findings]
+def findings(packs: Path, exported: Path) -> list[str]:
+    """What stops the release: examples that are open, and what fails of those taken up."""
+    failing = run_examples("RDX-", packs_folder=packs).differences
+    told = [f"{name}: {differences[0]}" for name, differences in failing.items()]
+    return [*(str(each) for each in open_examples(exported, packs)), *told]
 
 
 def test_an_example_that_nobody_took_up_stops_the_release(packs: Path, exported: Path) -> None:
@@ -74,7 +78,7 @@ def test_a_rule_that_answers_otherwise_than_redress_decided_stops_the_release(pa
     misread_the_rule(packs)
     failing = [each for each in findings(packs, exported) if decided()["id"] in each]
     assert len(failing) == 1
-    assert "the worked example fails: met: expected ['US-B1-38'], found []" in failing[0]
+    assert "met: expected ['US-B1-38'], found []" in failing[0]
 
 
 def test_an_answer_lets_the_packs_go_and_an_empty_one_does_not(packs: Path, exported: Path) -> None:
@@ -108,8 +112,3 @@ def test_the_command_says_what_is_open_and_ends_so(exported: Path) -> None:
     assert ran.exit_code == 1
     assert decided()["id"] in ran.stdout
     assert ran.stdout.splitlines()[-1] == "1 findings; the packs may not be released"
-
-
-def test_the_packs_of_this_release_may_be_released() -> None:
-    ran = CliRunner().invoke(app, ["rules", "release"])
-    assert (ran.exit_code, ran.stdout.splitlines()[-1]) == (0, "0 findings; the packs may be released")
