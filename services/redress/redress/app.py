@@ -24,6 +24,7 @@ from redress.feedback.routes import router as feedback
 from redress.recourse.routes import router as recourse
 from redress.settings import MIGRATIONS, RedressSettings
 from redress.staff.routes import router as staff
+from redress.statistics.routes import router as statistics
 
 
 def create_app(
@@ -44,6 +45,7 @@ def create_app(
         async with service_resources(app, settings, clock):
             app.state.identity_key = settings.identity_key.get_secret_value().encode()
             scanner = ClamAv(settings.clamav_address) if settings.clamav_address else None
+            app.state.statistics = {}
             app.state.vault = Vault(open_store(settings.evidence_store), "evidence", scanner)
             await begin_chain(app.state.ledger, CHAIN, format_instant(clock()))
             async with working(app, settings, inside or {}, service_token):
@@ -59,7 +61,7 @@ def create_app(
         uploads={"evidence": load_upload_rules().limits},
         lifespan=lifespan,
     )
-    for router in (cases, staff, recourse, feedback, events_router({"ruling.departed": ruling_departed})):
+    for router in (cases, staff, recourse, feedback, statistics, events_router({"ruling.departed": ruling_departed})):
         app.include_router(router)
     app.include_router(ready_checks(app, MIGRATIONS, with_packs=False))
     return app
