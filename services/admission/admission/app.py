@@ -13,6 +13,8 @@ from admission.examinations.routes import router as examinations
 from admission.guidance.routes import router as guidance
 from admission.neighbours import neighbours
 from admission.pages.routes import router as pages
+from admission.port_notices.board import NoticeBoard
+from admission.port_notices.routes import router as port_notices
 from admission.ports.routes import router as ports
 from admission.rulings.heard import TAKERS
 from admission.settings import MIGRATIONS, AdmissionSettings
@@ -49,6 +51,7 @@ def create_app(
         async with service_resources(app, settings, clock):
             app.state.lawbook = lawbook
             app.state.ports = {}
+            app.state.notice_board = NoticeBoard(app.state.engine)
             app.state.identity_key = secret_of(settings.identity_key.get_secret_value())
             reader = subject_reader(settings.database_url, app.state.engine)
             checks = SubjectChecks(reader, app.state.identity_key, settings.subject_check_seconds)
@@ -72,6 +75,7 @@ def create_app(
         examinations,
         determinations,
         ports,
+        port_notices,
         guidance,
         lists,
         subjects,

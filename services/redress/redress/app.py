@@ -21,12 +21,14 @@ from redress.casework.steps import CHAIN
 from redress.casework.working import working
 from redress.desk.deciding_routes import router as deciding
 from redress.desk.routes import router as cases
+from redress.feedback.routes import router as feedback
 from redress.inquiries.misses import counters
 from redress.inquiries.routes import router as inquiries
 from redress.recourse.routes import router as recourse
 from redress.remedies.recur import subject_recurred
 from redress.settings import MIGRATIONS, RedressSettings
 from redress.staff.routes import router as staff
+from redress.statistics.routes import router as statistics
 
 
 def create_app(
@@ -47,6 +49,7 @@ def create_app(
         async with service_resources(app, settings, clock):
             app.state.identity_key = settings.identity_key.get_secret_value().encode()
             scanner = ClamAv(settings.clamav_address) if settings.clamav_address else None
+            app.state.statistics = {}
             app.state.vault = Vault(open_store(settings.evidence_store), "evidence", scanner)
             app.state.misses, app.state.filings, app.state.recoveries = counters(clock)
             await begin_chain(app.state.ledger, CHAIN, format_instant(clock()))
@@ -64,7 +67,8 @@ def create_app(
         lifespan=lifespan,
     )
     takers = {"ruling.departed": ruling_departed, "subject.recurred": subject_recurred}
-    for router in (inquiries, cases, deciding, recourse, staff, events_router(takers)):
+    routers = (inquiries, cases, deciding, staff, recourse, feedback, statistics, events_router(takers))
+    for router in routers:
         app.include_router(router)
     app.include_router(ready_checks(app, MIGRATIONS, with_packs=False))
     return app

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, String, Table, and_, cast, exists, literal
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crossing.kit.ledger import Insert
-from redress.tables import accesses, cases, evidence, inquiries, metadata, remedies, revisions, staff
+from redress.tables import accesses, cases, evidence, inquiries, metadata, port_notices, remedies, revisions, staff
 from redress.tables import worked_examples as examples
 
 _CHAIN: Final = "cases"
@@ -41,12 +41,15 @@ async def covered_rows(connection: AsyncConnection, event: str, subject: str) ->
     """The rows of an event and its subject.
 
     ``cases/ID/FIRST-LAST`` are revisions with what came with them, and the case itself with the first; ``cases/ID`` is
-    a case as it was opened before cases had revisions; ``staff/VERSION/SUBJECT`` is an entry of the staff list.
+    a case as it was opened before cases had revisions; ``staff/VERSION/SUBJECT`` is an entry of the staff list, and
+    ``port-notices/ID`` a notice to a port.
     """
     kind, identifier, *rest = subject.split("/", 2)
     if kind == "staff":
         condition = and_(staff.c.subject == rest[0], staff.c.version == int(identifier))
         return await _rows(connection, staff, condition)
+    if kind == "port-notices":
+        return await _rows(connection, port_notices, port_notices.c.id == identifier)
     if kind != "cases":
         return []
     first, _, last = rest[0].partition("-") if rest else ("1", "", "0")
@@ -70,9 +73,13 @@ async def rows_without_entry(connection: AsyncConnection) -> Sequence[tuple[str,
     A row of a case is looked for among the ranges of revisions that the entries of that case name.
     """
     entries = metadata.tables["audit_entries"]
-    listed = "staff/" + cast(staff.c.version, String) + "/" + staff.c.subject
-    unlisted = select(listed).where(~exists(literal(1)).where(entries.c.subject == listed))
-    found = list((await connection.execute(unlisted)).scalars().all())
+    found: list[str] = []
+    for subject in (
+        "staff/" + cast(staff.c.version, String) + "/" + staff.c.subject,
+        "port-notices/" + port_notices.c.id,
+    ):
+        uncovered = select(subject).where(~exists(literal(1)).where(entries.c.subject == subject))
+        found += (await connection.execute(uncovered)).scalars().all()
     covered = await _covered_revisions(connection)
     opened = {case_id for case_id, _ in covered}
     found += [f"cases/{case_id}" for case_id in (await connection.execute(select(cases.c.id))).scalars()]

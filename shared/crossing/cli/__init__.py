@@ -5,6 +5,7 @@ from typer import Typer
 from crossing.cli.audit import audit
 from crossing.cli.determine import determine_file
 from crossing.cli.jobs import jobs
+from crossing.cli.redress import redress
 from crossing.cli.rules import rules
 from crossing.cli.rulings import rulings
 from crossing.cli.serving import demo, serve, token
@@ -19,6 +20,7 @@ app.add_typer(rulings, name="rulings")
 app.add_typer(lookouts, name="lookouts")
 app.add_typer(members, name="members")
 app.add_typer(exits, name="exits")
+app.add_typer(redress, name="redress")
 app.command("determine")(determine_file)
 app.command("serve")(serve)
 app.command("token")(token)

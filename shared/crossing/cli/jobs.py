@@ -16,20 +16,21 @@ Database = Annotated[str, typer.Argument(help="File of a SQLite database, or the
 @jobs.command()
 def dead(database: Database) -> None:
     """List the jobs given up after their last attempt, the oldest first: id, kind, key, attempts and last error."""
-    for each in asyncio.run(_dead(_url(database))):
+    for each in asyncio.run(_dead(database_url(database))):
         typer.echo(f"{each.id}  {each.kind}  {each.key}  {each.attempts} attempts  {each.last_error}")
 
 
 @jobs.command()
 def revive(database: Database, job_id: Annotated[str, typer.Argument(help="Id of the job.")]) -> None:
     """Have a dead job tried again, at once and from its first attempt."""
-    if not asyncio.run(_revive(_url(database), job_id)):
+    if not asyncio.run(_revive(database_url(database), job_id)):
         typer.echo("There is no dead job with this id.")
         raise typer.Exit(1)
     typer.echo("The job is due now.")
 
 
-def _url(database: str) -> str:
+def database_url(database: str) -> str:
+    """The SQLAlchemy URL of a database named by file or URL; ends the command where there is no such file."""
     if "://" in database:
         return database
     if not Path(database).is_file():

@@ -11,6 +11,7 @@ from crossing.packs.compare import changes
 from crossing.packs.coverage import coverage
 from crossing.packs.examples import run_examples
 from crossing.packs.load import COUNTRIES_WITH_PACKS, load_overlays, load_pack
+from crossing.packs.release import check_packs_and_redress
 from crossing.packs.terms import load_terms, uses
 from crossing.rules import Pack, PackError, RequestError, apply_overlay
 
@@ -52,6 +53,24 @@ def run_worked_cases(
             typer.echo(f"    {difference}")
     typer.echo(f"{report.run} worked examples, {len(report.differences)} failing")
     raise typer.Exit(bool(report.differences) or not report.run)
+
+
+@rules.command()
+def release(
+    redress: Annotated[
+        Path | None,
+        typer.Option(help="Folder that `crossing redress export-examples` wrote; its examples are asked for."),
+    ] = None,
+) -> None:
+    """Check whether the packs may be released: whole, and what redress decided passes in them or is answered."""
+    if redress and not redress.is_dir():
+        typer.echo(f"There is no folder {redress}.", err=True)
+        raise typer.Exit(2)
+    inspection = check_packs_and_redress(redress)
+    for finding in inspection.findings:
+        typer.echo(str(finding))
+    typer.echo(f"{len(inspection.findings)} findings; the packs may {'not ' if inspection.findings else ''}be released")
+    raise typer.Exit(bool(inspection.findings))
 
 
 @rules.command()

@@ -23,6 +23,7 @@ from admission.examinations.schemas import (
 from admission.examinations.states import Kind
 from admission.examinations.tell_examination import as_mappings, tell_examination
 from admission.examinations.traveller import Traveller, with_scanned
+from admission.port_notices.board import NoticeBoard
 from admission.rulings.assess import Case
 from admission.rulings.departing import confirmation_detail, departure_detail, outcome_for_rulings
 from admission.rulings.events import events_of_decision
@@ -54,6 +55,7 @@ class Step:
     language: str
     receivers: frozenset[str]
     subjects: SubjectChecks
+    notice_board: NoticeBoard
 
 
 async def determination_of(lawbook: Lawbook, connection: AsyncConnection, examination: Examination) -> Determination:
@@ -131,13 +133,14 @@ async def record_decision(
 
     Raises ``DepartureNotExplained`` where it departs from the determination without saying why, ``RulingBinds`` where
     it does not honour a ruling from which no departure is confirmed, ``SeniorOfficerNeeded`` and ``NotationUnread``
-    where a remedy asks for more.
+    where a remedy asks for more, and ``PortNoticeUnread`` where the officer has to read a notice about the class first.
     """
     require(examination, Kind.DECIDED)
     require_heeded(subject_shown(examination), step.caller.roles, decision.notations_read)
     rulings = outcome_for_rulings(examination.rulings, as_mappings(list(examination.revisions)), decision)
     determination = await determination_of(step.lawbook, connection, examination)
     detail = decision_detail(determination, decision)
+    await _require_notices_read(step, determination, decision)
     detail |= {"rulings": rulings} if rulings else {}
     jobs = [*_events(step, examination, rulings), *_repeats(step, examination, determination, decision)]
     beside = [*_uses(step, examination), *_stay(step, examination, detail)]
@@ -154,11 +157,18 @@ async def supersede_decision(
     rulings = outcome_for_rulings(examination.rulings, history, supersession.decision, "/decision")
     determination = await determination_of(step.lawbook, connection, examination)
     decision = decision_detail(determination, supersession.decision, "/decision")
+    await _require_notices_read(step, determination, supersession.decision)
     decision |= {"rulings": rulings} if rulings else {}
     detail = {"reason": supersession.reason, "decision": decision}
     jobs = [*_events(step, examination, rulings), *_repeats(step, examination, determination, supersession.decision)]
     stay = _stay(step, examination, decision)
     return await _revise(step, examination, Kind.SUPERSEDED, determination, detail, jobs=jobs, beside=stay)
+
+
+async def _require_notices_read(step: Step, determination: Determination, decision: DecisionIn) -> None:
+    """A refusal is one in every class that was sought."""
+    granted = [decision.class_] if decision.class_ else [each.id for each, _ in determination.classes]
+    await step.notice_board.require_read(step.caller, granted, step.at)
 
 
 async def propose_departure(

@@ -71,6 +71,7 @@ async def _step(request: Request, caller: Caller) -> Step:
         language_of(request),
         state.receivers,
         state.subjects,
+        state.notice_board,
     )
 
 
@@ -100,6 +101,7 @@ async def post_examination(request: Request, caller: Officer, examination: Exami
     state = request.app.state
     attempt = await attempt_of(request, caller)
     port = await remembered_port(request, caller)
+    await state.notice_board.require_read(caller, examination.seeking, now_of(request))
     opening = open_examination(
         state.ledger,
         state.lawbook,

@@ -14,8 +14,9 @@ from admission.pages.look import PAGES
 from admission.pages.opening import opening_faults
 from admission.pages.posted import Posted
 from admission.pages.saying import class_titles, told_rows
+from admission.port_notices.board import notices_for, tell_notice
 from admission.subjects.on_record import corrections_of
-from crossing.kit.clock import local_day
+from crossing.kit.clock import local_day, now_of
 from crossing.kit.identity import Caller
 from crossing.kit.paging import decode_cursor, encode_cursor
 from crossing.kit.problems import Problem, Unavailable
@@ -23,6 +24,7 @@ from crossing.packs.load import load_dictionary
 from crossing.pages.language import page_language
 
 _ROWS_ON_A_PAGE = 20
+_NOTICES_ON_A_PAGE = 20
 
 
 async def desk_context(
@@ -56,5 +58,13 @@ async def desk_context(
         "rows": told_rows([summary(row, corrections) for row in rows[:_ROWS_ON_A_PAGE]], port, titles),
         "next": encode_cursor([rows[_ROWS_ON_A_PAGE - 1].id]) if len(rows) > _ROWS_ON_A_PAGE else None,
         "cursor": cursor,
+        "notices": await _unread_notices(request, connection, caller, language),
         "wide": True,
     }
+
+
+async def _unread_notices(
+    request: Request, connection: AsyncConnection, caller: Caller, language: str
+) -> list[dict[str, Any]]:
+    rows = await notices_for(connection, caller, None, _NOTICES_ON_A_PAGE)
+    return [tell_notice(row, language, now_of(request)) for row in rows if row.read_at is None]

@@ -12,6 +12,7 @@ from admission.examinations.schemas import ExaminationIn
 from admission.pages.controls import id_of
 from admission.pages.faults import Faults, faults_of
 from admission.pages.posted import Posted, checked
+from crossing.kit.clock import now_of
 from crossing.kit.idempotency import attempt_with, first_answer
 from crossing.kit.identity import Caller
 from crossing.kit.once import once
@@ -75,7 +76,8 @@ async def open_from_desk(
     earlier = await first_answer(connection, attempt)
     if earlier:
         return earlier
-    state = request.app.state
+    state, examination = request.app.state, read_opening(posted)
+    await state.notice_board.require_read(caller, examination.seeking, now_of(request))
     opening = open_examination(
         state.ledger,
         state.lawbook,
@@ -84,7 +86,7 @@ async def open_from_desk(
         state.subjects,
         port=port,
         caller=caller,
-        examination=read_opening(posted),
+        examination=examination,
         attempt=attempt,
         at=state.clock(),
         language=page_language(request),

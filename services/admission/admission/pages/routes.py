@@ -19,7 +19,9 @@ from admission.pages.opening import open_from_desk
 from admission.pages.page_route import PageRoute
 from admission.pages.posted import read_posted
 from admission.pages.sign_in import sign_in_context
+from admission.port_notices.keep import keep_reading
 from admission.ports.port_of_caller import port_of_caller
+from crossing.kit.clock import now_of
 from crossing.kit.database import reading
 from crossing.kit.identity import Caller, Role, caller_with, open_to_anyone
 from crossing.kit.paging import Cursor, decode_cursor
@@ -74,6 +76,13 @@ async def post_examination(request: Request, caller: Officer, connection: Readin
 
 def _desk(request: Request) -> str:
     return f"{request.scope.get('root_path', '')}/"
+
+
+@router.post("/port-notices/{notice_id}/reading")
+async def post_reading(request: Request, caller: Officer, connection: Reading, notice_id: UUID) -> Response:
+    """Confirm to have read a notice to the port."""
+    await keep_reading(request.app.state.ledger, connection, caller, str(notice_id), now_of(request))
+    return RedirectResponse(_desk(request), 303)
 
 
 @router.get("/examinations/{examination_id}")

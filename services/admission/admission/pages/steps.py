@@ -87,9 +87,9 @@ async def take_step(
             if posted.revision != examination.latest.revision:
                 raise StaleVersion
             state, language = request.app.state, page_language(request)
-            step = Step(
-                state.ledger, state.lawbook, caller, attempt, now_of(request), language, state.receivers, state.subjects
-            )
+            board, subjects = state.notice_board, state.subjects
+            at = now_of(request)
+            step = Step(state.ledger, state.lawbook, caller, attempt, at, language, state.receivers, subjects, board)
             await once(connection, attempt, ACTS[form](step, connection, examination, posted))
     except Problem as problem:
         await connection.rollback()

@@ -11,6 +11,7 @@ from crossing.kit.ledger import Insert
 from crossing.kit.mail import mail_job
 from redress.casework.shown import shown_from, told_state
 from redress.casework.steps import Case
+from redress.feedback.leave import left_by
 from redress.procedure import load_procedure
 from redress.remedies.following import corrections_follow, probe_follows, watch_follows
 from redress.settings import PAGE, RedressSettings
@@ -119,4 +120,5 @@ FOLLOWING: Final[list[Following]] = [
     corrections_follow,
     probe_follows,
     watch_follows,
+    left_by,
 ]

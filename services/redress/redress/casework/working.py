@@ -18,6 +18,8 @@ from crossing.kit.worker import Handler
 from redress.casework.deadlines import deadlines_of
 from redress.casework.follow_ups import NEAR_DEADLINE, message
 from redress.casework.steps import load_case
+from redress.feedback.leave import PORT_NOTICE
+from redress.feedback.port_notices import PortNotices
 from redress.inquiries.mail import ACCESS_MAIL, SecretMail
 from redress.inquiries.recovery import RECOVERY, Recoveries
 from redress.remedies.deliver import Deliveries
@@ -56,6 +58,7 @@ HANDLERS: Final[dict[str, Callable[[FastAPI], Handler]]] = {
     REMEDY: Deliveries,
     PROBE: Probes,
     REVIEW: Reviews,
+    PORT_NOTICE: PortNotices,
 }
 
 

@@ -1,0 +1,1 @@
+"""Feedback: what a decision of redress teaches the rule packs and the ports."""
