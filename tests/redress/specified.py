@@ -92,6 +92,8 @@ ENTRIES: list[tuple[str, set[str], tuple[str, ...]]] = [
     ("escalate", {"accepted", "adjudication"}, CLOCK),
     ("page_on_call", {"correction_pending", "correction_verified"}, CLOCK),
     ("notate", {"decided", "watch"}, (*TRAVELLER, *OFFICER, *ADJUDICATOR)),
+    # A suppressed match is reviewed after five years.
+    ("confirm_remedy", {"watch", "closed"}, (*OFFICER, *ADJUDICATOR)),
     ("remedy_applied", {"correction_pending", "decided", "watch"}, ADMISSION),
     ("remedy_refused", {"correction_pending", "decided", "watch"}, ADMISSION),
     ("reorder_correction", {"correction_pending"}, ADJUDICATOR),

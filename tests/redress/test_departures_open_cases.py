@@ -6,11 +6,13 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.admission.cases import engineer, is_problem, opened, refuse, took
+from starlette.routing import Router
+from tests.admission.cases import PASSPORT, engineer, is_problem, opened, refuse, took
 from tests.admission.desks import running_service, service_of
 from tests.admission.rulings import NUMBER, Office, served
 from tests.conftest import Desk, MovingClock
 from tests.redress.conftest import running_redress
+from tests.redress.remedies.two_services import two_services
 
 from crossing.kit.database import create_engine
 from crossing.kit.events import MEDIA_TYPE
@@ -18,7 +20,9 @@ from crossing.kit.identity import Role
 from crossing.kit.issuer import DevelopmentIssuer
 from crossing.kit.json_text import json_text
 from crossing.kit.verify import verify_chains
+from crossing.redress.remedies import Remedy
 from redress.covered import covered_rows, rows_without_entry
+from redress.remedies.order import body_of
 
 pytestmark = pytest.mark.anyio
 DEPARTURE = {
@@ -145,6 +149,50 @@ async def test_a_departure_at_the_port_is_a_case_as_soon_as_it_is_decided(tmp_pa
                     await worker.run_due()
     (case,) = told
     assert (case["examination_id"], case["ruling"], case["priority"]) == (examination["id"], NUMBER, "P0")
+
+
+async def test_the_case_names_its_traveller_once_the_records_of_the_examination_were_read(
+    tmp_path: Path, clock: MovingClock
+) -> None:
+    """Nobody filed it: only the examination says whom it is about, and so whom a remedy is for."""
+    async with two_services(tmp_path, clock) as world:
+        async with world.ports.client() as officer:
+            examination = await opened(officer, engineer())
+        front = Router()
+        front.mount("/redress", world.redress)
+        redress = Desk(front, world.ports.issuer, tmp_path, clock)  # type: ignore[arg-type]
+        assert (await tell(redress, event({**DEPARTURE, "examination": examination["id"]}))).status_code == 204
+        (case,) = (await cases(redress))["cases"]
+        async with redress.client(Role.CASEWORKER) as caseworker:
+            address = f"/redress/v1/cases/{case['id']}/records"
+            answer = await caseworker.post(address, json={}, headers={"If-Match": '"1"'})
+        assert answer.status_code == 200, answer.text
+        file = answer.json()["desk"]
+        shown = {name: PASSPORT[name] for name in ("surname", "given_names", "born_on")}
+        assert file["identity"] == {**shown, "citizenships": [PASSPORT["nationality"]]}
+        assert [each["number"] for each in file["documents"]] == [PASSPORT["document_number"]]
+        assert [each["id"] for each in file["records"]["examinations"]] == [examination["id"]]
+        remedy = {"kind": "route_pointed", "version": 1, "record": None, "content": {"route": "i192"}}
+        body = body_of(await world.case(case["id"]), remedy)
+        assert Remedy.model_validate(body).subject.surname == PASSPORT["surname"]
+
+
+async def test_a_case_of_nobody_asks_for_the_examination_that_opened_it_and_for_no_other(
+    tmp_path: Path, clock: MovingClock
+) -> None:
+    async with two_services(tmp_path, clock) as world:
+        async with world.ports.client() as officer:
+            examination = await opened(officer, engineer())
+        front = Router()
+        front.mount("/redress", world.redress)
+        redress = Desk(front, world.ports.issuer, tmp_path, clock)  # type: ignore[arg-type]
+        assert (await tell(redress, event())).status_code == 204
+        (case,) = (await cases(redress))["cases"]
+        async with redress.client(Role.CASEWORKER) as caseworker:
+            address, body = f"/redress/v1/cases/{case['id']}/records", {"examination_id": examination["id"]}
+            answer = await caseworker.post(address, json=body, headers={"If-Match": '"1"'})
+        is_problem(answer, 503, "records-unavailable")
+        assert PASSPORT["surname"] not in answer.text
 
 
 async def departed_from(desk: Desk, office: Office) -> dict[str, Any]:

@@ -63,6 +63,7 @@ DETAIL: dict[str, Any] = {
     "cause": "RC1",
     "reason": "The letter came late.",
     "looked_at": 4,
+    "review_due": True,
 }
 #: What must hold in the case for a way to be open, beside what always does.
 OPEN: dict[tuple[str, str], dict[str, Any]] = {

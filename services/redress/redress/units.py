@@ -1,6 +1,6 @@
 """Bodies that keep records, and bodies that a case outside redress is sent to; from units.yaml."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +26,11 @@ def unit_name(unit: str, language: str) -> str:
 def referral_name(body: str, language: str) -> str:
     """The name of a body that cases are sent to; raises ``KeyError``."""
     return str(load_units()["referral"][body]["name"][language])
+
+
+def any_secret(units: Iterable[str]) -> bool:
+    """Whether the records of any of some bodies come from security sources."""
+    return any(is_secret(unit) for unit in units)
 
 
 def is_secret(unit: str) -> bool:

@@ -276,3 +276,14 @@ async def test_where_the_lists_do_not_answer_the_examination_opens_and_says_so(f
         beside.execute("ALTER TABLE away RENAME TO lookouts")
     async with fresh_desk.client() as officer:
         assert ids(await seen(officer)) == [("L-1", "document")]
+
+
+@pytest.mark.parametrize("path", ["subject-checks", "subject-records", "examination-subjects"])
+async def test_no_other_service_asks_about_subjects(desk: Desk, path: str) -> None:
+    case = {"case_id": "01a20203-589b-755d-8f73-8fa02fc3653f"}
+    body = {**case, "examination_id": case["case_id"]} if path == "examination-subjects" else {**named(), **case}
+    async with desk.client(Role.SERVICE, subject="redress") as redress:
+        asked = await redress.post(f"/admission/v1/{path}", json=body)
+    async with desk.client(Role.SERVICE, subject="advance-ruling") as another:
+        is_problem(await another.post(f"/admission/v1/{path}", json=body), 403, "not-allowed")
+    assert asked.status_code == (404 if path == "examination-subjects" else 200)

@@ -1,6 +1,6 @@
 """Routes of notices to ports."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
@@ -10,29 +10,24 @@ from starlette.requests import Request
 from admission.port_notices.board import notices_for, tell_notice
 from admission.port_notices.keep import keep_notice, keep_reading
 from admission.port_notices.schemas import ListOfPortNotices, PortNoticeIn
+from admission.subjects.redress_alone import Redress
 from crossing.kit.clock import now_of
 from crossing.kit.database import reading
 from crossing.kit.identity import Caller, Role, caller_with
 from crossing.kit.languages import language_of
 from crossing.kit.paging import Cursor, Limit, decode_cursor, encode_cursor, link_next
-from crossing.kit.problems import NotAllowed
 from crossing.kit.strict_json import StrictRoute
 
 router = APIRouter(prefix="/v1/port-notices", tags=["port notices"], route_class=StrictRoute)
 Officer = Annotated[Caller, Depends(caller_with(Role.OFFICER, Role.SUPERVISOR))]
-Service = Annotated[Caller, Depends(caller_with(Role.SERVICE))]
 Reading = Annotated[AsyncConnection, Depends(reading)]
-#: The only service that gives notices to ports.
-_GIVES: Final = "redress"
 
 
 @router.put("/{notice_id}", status_code=204, response_class=Response)
 async def put_notice(
-    request: Request, caller: Service, connection: Reading, notice_id: UUID, notice: PortNoticeIn
+    request: Request, caller: Redress, connection: Reading, notice_id: UUID, notice: PortNoticeIn
 ) -> Response:
     """Keep a notice to the officers of a port; only redress gives one. A repeat is answered like the first."""
-    if caller.subject != _GIVES:
-        raise NotAllowed
     state = request.app.state
     await keep_notice(state.ledger, connection, caller, str(notice_id), notice, now_of(request))
     state.notice_board.forget(notice.port_id)

@@ -24,6 +24,7 @@ from admission.subjects.tables import lookouts
 from admission.tables import examinations, revisions
 from crossing.desk.lawbook import Lawbook
 from crossing.facts.statement import nested
+from crossing.kit.problems import NotFound
 
 #: The latest examinations of a subject, as many as a case looks at.
 _MOST: Final = 50
@@ -64,6 +65,15 @@ async def examinations_of(
         examination = Examination(row, histories[row.id], await presented_at(connection, row.id))
         found.append(await _told(connection, lawbook, examination, corrections))
     return found
+
+
+async def traveller_of(connection: AsyncConnection, examination_id: str) -> Traveller:
+    """Whom an examination was about, as the document said; raises ``NotFound``."""
+    statement = select(examinations.c.identity).where(examinations.c.id == examination_id)
+    identity = (await connection.execute(statement)).scalar_one_or_none()
+    if identity is None:
+        raise NotFound
+    return Traveller(**json.loads(identity))
 
 
 def _is_theirs(opened: Row[Any], checks: SubjectChecks, keys: SubjectKeys) -> bool:

@@ -14,12 +14,13 @@ from admission.examinations.traveller import Traveller, person_key
 from admission.subjects.check import SubjectChecks
 from admission.subjects.entries import MemberNumber
 from admission.subjects.reading import NoAnswer
-from admission.subjects.records import Sought, examinations_of, with_editors
+from admission.subjects.records import Sought, examinations_of, traveller_of, with_editors
+from admission.subjects.redress_alone import Redress
 from admission.subjects.schemas import SubjectOut
 from admission.subjects.tell import tell_subject
 from crossing.kit.clock import now_of
 from crossing.kit.database import reading
-from crossing.kit.identity import Caller, Role, caller_with
+from crossing.kit.identity import Caller
 from crossing.kit.json_text import JsonAnswer
 from crossing.kit.languages import language_of
 from crossing.kit.ledger import AuditEntry, content_digest
@@ -30,7 +31,6 @@ from crossing.wire.countries import Country
 from crossing.wire.day import Day
 
 router = APIRouter(prefix="/v1", tags=["subjects"], route_class=StrictRoute)
-Service = Annotated[Caller, Depends(caller_with(Role.SERVICE))]
 Reading = Annotated[AsyncConnection, Depends(reading)]
 Name = Annotated[str, StringConstraints(max_length=120, strip_whitespace=True)]
 #: Whoever asks in a case must know, and waits longer than a traveller at the booth.
@@ -65,6 +65,28 @@ class SubjectRecordsIn(SubjectCheckIn):
     examination_id: UUID | None = None
 
 
+class ExaminationSubjectIn(BaseModel):
+    """Of which examination is asked whom it was about, and for which case."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    examination_id: UUID
+    case_id: UUID
+
+
+class ExaminationSubjectOut(BaseModel):
+    """Whom an examination was about, as the document said that was shown."""
+
+    surname: str
+    given_names: str
+    born_on: str | None
+    nationality: str | None
+    issued_by: str | None
+    document_kind: str | None
+    document_number: str
+    expires_on: str | None
+
+
 class SubjectRecordsOut(BaseModel):
     """What is on record of a subject."""
 
@@ -74,7 +96,7 @@ class SubjectRecordsOut(BaseModel):
 
 
 @router.post("/subject-checks", response_model=SubjectOut)
-async def post_subject_check(request: Request, caller: Service, asked: SubjectCheckIn) -> Response:
+async def post_subject_check(request: Request, caller: Redress, asked: SubjectCheckIn) -> Response:
     """What a port would see of somebody now; answers 503 where the lists do not, since who asks must know."""
     check = await _check(request, caller, asked)
     return JsonAnswer(tell_subject(check, language_of(request)))
@@ -82,7 +104,7 @@ async def post_subject_check(request: Request, caller: Service, asked: SubjectCh
 
 @router.post("/subject-records", response_model=SubjectRecordsOut)
 async def post_subject_records(
-    request: Request, caller: Service, connection: Reading, asked: SubjectRecordsIn
+    request: Request, caller: Redress, connection: Reading, asked: SubjectRecordsIn
 ) -> Response:
     """Examinations, matching entries of lookout lists and the membership of a subject, for a case."""
     check = await _check(request, caller, asked)
@@ -103,16 +125,30 @@ async def post_subject_records(
     )
 
 
+@router.post("/examination-subjects", response_model=ExaminationSubjectOut)
+async def post_examination_subject(
+    request: Request, caller: Redress, connection: Reading, asked: ExaminationSubjectIn
+) -> Response:
+    """Whom an examination was about, for a case that it opened by itself and that nobody filed."""
+    await _enter_look(request, caller, asked.case_id)
+    traveller = await traveller_of(connection, str(asked.examination_id))
+    return JsonAnswer({name: getattr(traveller, name) for name in ExaminationSubjectOut.model_fields})
+
+
 async def _check(request: Request, caller: Caller, asked: SubjectCheckIn) -> dict[str, Any]:
     """The check, once its audit entry stands; raises ``Unavailable``."""
-    state, at = request.app.state, now_of(request)
-    subject = f"cases/{asked.case_id}" if asked.case_id else "subject-checks"
-    entry = AuditEntry(SUBJECTS, at, "records.read", caller.subject, subject, content_digest([]))
-    await state.ledger.append([], entry)
-    checks: SubjectChecks = state.subjects
+    day = (await _enter_look(request, caller, asked.case_id))[:10]
+    checks: SubjectChecks = request.app.state.subjects
+    keys = checks.keys_of(asked.traveller())
     try:
-        return await checks.asked(
-            checks.keys_of(asked.traveller()), at[:10], asked.control_number, asked.membership, _SECONDS
-        )
+        return await checks.asked(keys, day, asked.control_number, asked.membership, _SECONDS)
     except NoAnswer:
         raise Unavailable(headers={"Retry-After": "1"}) from None
+
+
+async def _enter_look(request: Request, caller: Caller, case_id: UUID | None) -> str:
+    """Enter in the audit chain that somebody looks, and for which case; the instant of it."""
+    at, subject = now_of(request), f"cases/{case_id}" if case_id else "subject-checks"
+    entry = AuditEntry(SUBJECTS, at, "records.read", caller.subject, subject, content_digest([]))
+    await request.app.state.ledger.append([], entry)
+    return at

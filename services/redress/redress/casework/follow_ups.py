@@ -13,14 +13,14 @@ from redress.casework.shown import shown_from, told_state
 from redress.casework.steps import Case
 from redress.feedback.leave import left_by
 from redress.procedure import load_procedure
-from redress.remedies.following import corrections_follow, probe_follows, watch_follows
+from redress.remedies.following import corrections_follow, probe_follows, review_follows, watch_follows
 from redress.settings import PAGE, RedressSettings
 
 #: Says which rows follow from the steps between two stands of a case (``None``: it begins).
 Following = Callable[[RedressSettings, Case | None, Case], list[Insert]]
 NEAR_DEADLINE: Final = "near_deadline"
 #: Events that whoever is on call is told of.
-_CALLS: Final = ("escalate", "page_on_call", "remedy_refused", "probe_failed")
+_CALLS: Final = ("escalate", "deemed_outcome", "page_on_call", "remedy_refused", "probe_failed")
 
 
 def follow_ups(settings: RedressSettings, before: Case | None, after: Case) -> list[Insert]:
@@ -120,5 +120,6 @@ FOLLOWING: Final[list[Following]] = [
     corrections_follow,
     probe_follows,
     watch_follows,
+    review_follows,
     left_by,
 ]

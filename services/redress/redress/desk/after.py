@@ -11,7 +11,8 @@ from redress.desk.deciding import decided_before
 from redress.desk.drafts import check_remedies
 from redress.desk.people import as_person, conflicts_of, free_of_conflict, staff_list
 from redress.desk.problems import wrong
-from redress.desk.schemas import CorrectionIn, NotationIn, PanelIn, ReasonIn, RemedyIn
+from redress.desk.queue import remedies_for_review
+from redress.desk.schemas import CorrectionIn, NotationIn, NoteIn, PanelIn, ReasonIn, RemedyIn, ReviewIn
 from redress.remedies.order import order_correction, reorder_correction
 
 _PANEL = "appeal_panel"
@@ -57,6 +58,19 @@ async def accept_late_reason(act: Act, case: Case, given: ReasonIn) -> Response:
     return await take(
         act, case, [act.step(case, "accept_late_reason", content=content, detail={"reason": given.reason})]
     )
+
+
+async def note(act: Act, case: Case, given: NoteIn) -> Response:
+    """Write something down in a case."""
+    return await take(act, case, [act.step(case, "note", detail={"text": given.text})])
+
+
+async def confirm_remedy(act: Act, case: Case, given: ReviewIn) -> Response:
+    """Let a remedy hold on that was due for review; raises ``StepNotReady`` for any other."""
+    remedy = str(given.remedy)
+    due = remedy in await remedies_for_review(act.connection, case.id)
+    detail = {"remedy": remedy, "reason": given.reason, "review_due": due}
+    return await take(act, case, [act.step(case, "confirm_remedy", detail=detail)])
 
 
 async def seat_panel(act: Act, case: Case, given: PanelIn) -> Response:

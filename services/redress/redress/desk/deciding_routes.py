@@ -9,7 +9,7 @@ from crossing.kit.strict_json import StrictRoute
 from redress.desk import after, deciding
 from redress.desk.common import STEP, Caseworker, Reading, change
 from redress.desk.out_schemas import CaseOut
-from redress.desk.schemas import CorrectionIn, DraftIn, FastFixIn, NotationIn, PanelIn, ReasonIn
+from redress.desk.schemas import CorrectionIn, DraftIn, FastFixIn, NotationIn, NoteIn, PanelIn, ReasonIn, ReviewIn
 
 router = APIRouter(prefix="/v1/cases/{case_id}", tags=["deciding"], route_class=StrictRoute)
 
@@ -50,6 +50,22 @@ async def post_notation(
 ) -> Response:
     """Put the traveller's statement beside a record whose correction was refused."""
     return await change(request, connection, caller, case_id, lambda act, case: after.notate(act, case, given))
+
+
+@router.post("/notes", response_model=CaseOut, openapi_extra=STEP)
+async def post_note(
+    request: Request, caller: Caseworker, connection: Reading, case_id: UUID, given: NoteIn
+) -> Response:
+    """Write something down for the others at the desk."""
+    return await change(request, connection, caller, case_id, lambda act, case: after.note(act, case, given))
+
+
+@router.post("/remedy-review", response_model=CaseOut, openapi_extra=STEP)
+async def post_remedy_review(
+    request: Request, caller: Caseworker, connection: Reading, case_id: UUID, given: ReviewIn
+) -> Response:
+    """Let a remedy hold on that was due for review; the time to its next review begins."""
+    return await change(request, connection, caller, case_id, lambda act, case: after.confirm_remedy(act, case, given))
 
 
 @router.post("/late-appeal", response_model=CaseOut, openapi_extra=STEP)

@@ -21,9 +21,9 @@ _WHY: Texts = {
 }
 
 _NOBODY: Texts = {
-    "en": "The case names nobody yet: its traveller has to say who they are and what happened.",
-    "fr": "Le dossier ne nomme encore personne : le voyageur doit dire qui il est et ce qui s’est passé.",
-    "es": "El caso aún no nombra a nadie: el viajero debe decir quién es y qué ocurrió.",
+    "en": "The case names nobody yet: read the records of the examination that opened it.",
+    "fr": "Le dossier ne nomme encore personne : lisez les données du contrôle qui l’a ouvert.",
+    "es": "El caso aún no nombra a nadie: lea los registros del control que lo abrió.",
 }
 
 
@@ -51,7 +51,7 @@ def _departed(case: Case) -> list[str]:
 
 def require_person(case: Case) -> None:
     """Raise ``StepNotReady`` for a case that names nobody yet, as one does that a departure from a ruling opened."""
-    if not case.content.get("identity") or not case.content.get("experiences"):
+    if not case.content.get("identity"):
         raise not_ready(_NOBODY)
 
 

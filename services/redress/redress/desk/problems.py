@@ -69,7 +69,7 @@ def wrong(pointer: str, name: str, **values: str) -> InvalidRequest:
 _TEXTS: dict[str, Texts] = {
     "not_on_staff": {
         "en": "must be somebody on the staff list of redress",
-        "fr": "doit être une personne de la liste du personnel du recours",
+        "fr": "doit être une personne de la liste du personnel de la réparation",
         "es": "debe ser alguien de la lista de personal de reparación",
     },
     "not_an_adjudicator": {

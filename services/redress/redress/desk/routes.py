@@ -51,6 +51,7 @@ async def list_cases(
     unit: Annotated[str | None, Query(max_length=64)] = None,
     mine: Annotated[bool, Query(description="only those assigned to the caller")] = False,
     due_before: Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}-\d{2}$", description="ISO day, UTC")] = None,
+    review_due: Annotated[bool, Query(description="those of which a remedy waits for review, open or not")] = False,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> dict[str, Any]:
@@ -58,7 +59,9 @@ async def list_cases(
     await desk_of(connection, caller)
     only = {"state": state, "priority": priority, "unit": unit, "assigned_to": caller.subject if mine else None}
     after = decode_cursor(cursor, 2)
-    rows = await page_of_cases(connection, only, due_before=due_before, after=after, limit=limit)
+    rows = await page_of_cases(
+        connection, only, due_before=due_before, review_due=review_due, after=after, limit=limit
+    )
     last = rows[limit - 1] if len(rows) > limit else None
     following = encode_cursor([last.due_at, last.case_id]) if last else None
     link_next(request, response, following)

@@ -67,6 +67,23 @@ class ReasonIn(BaseModel):
     reason: LongText
 
 
+class NoteIn(BaseModel):
+    """What somebody at the desk writes down for the others; the traveller does not read it."""
+
+    model_config = _STRICT
+
+    text: LongText
+
+
+class ReviewIn(BaseModel):
+    """A remedy that was looked at again, and why it goes on to hold."""
+
+    model_config = _STRICT
+
+    remedy: UUID
+    reason: LongText
+
+
 class AssignmentIn(BaseModel):
     """Who is to decide: the caller, or another one by subject."""
 

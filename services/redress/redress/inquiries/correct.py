@@ -9,13 +9,14 @@ from crossing.kit.problems import InvalidRequest
 from redress.casework.act import Act, take
 from redress.casework.steps import Case
 from redress.inquiries.checks import fault, require_own_way, require_sound
-from redress.inquiries.experiences import missing_documents
+from redress.inquiries.experiences import missing_documents, routes
 from redress.inquiries.file_inquiry import found_by
 from redress.inquiries.priority import priority_of
 from redress.inquiries.queries import kinds_sent
 from redress.inquiries.schemas import ChangesIn
 from redress.inquiries.submit import INTAKE
 from redress.procedure import load_procedure
+from redress.units import any_secret
 
 DRAFT: Final = load_procedure().initial
 #: What decides who is written to, and who acts for a child, is for the traveller alone to change.
@@ -44,6 +45,8 @@ async def correct(act: Act, case: Case, changes: ChangesIn) -> Response:
     steps = [act.step(case, event_of(case), content=given, detail={"changed": sorted(given)})]
     if "items" in case.content:
         steps += await _looked_through(act, case, given, content)
+    if case.state != DRAFT and "experiences" in given:
+        given["security_sourced"] = bool(case.content.get("security_sourced")) or any_secret(routes(content))
     number = case.latest.revision + 1
     rows = found_by(act, case.id, content, number) if set(given) & set(_FOUND_BY) else []
     return await take(act, case, steps, rows=rows)

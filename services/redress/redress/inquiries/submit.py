@@ -14,6 +14,7 @@ from redress.inquiries.priority import priority_of
 from redress.inquiries.queries import kinds_sent
 from redress.inquiries.schemas import SubmissionIn
 from redress.procedure import load_procedure
+from redress.units import any_secret
 
 #: The party that takes the steps which follow by themselves.
 INTAKE: Final = "intake"
@@ -48,6 +49,7 @@ def submission(
         "priority": priority_of(load_procedure(), content, at),
         "items": missing_documents(content, sent, at.date()),
         "record_owner": units[0] if units else None,
+        "security_sourced": any_secret(units),
     }
     first = Step("submit", party, actor, at, stated, detail)
     return [first, Step("acknowledge", INTAKE, INTAKE, at)] if in_scope(content) else [first]

@@ -63,7 +63,8 @@ def compose(subject: Subject, decided: Mapping[str, Any], next_steps: Sequence[N
 
 def _standing(subject: Subject, standing: str, texts: Mapping[str, Any]) -> dict[str, Any]:
     country = letter_data()["countries"][subject.country]
-    said = texts["facts_sent"].format(experiences=" ".join(subject.experiences))
+    filed = "sent" if subject.experiences else "by_itself"
+    said = texts["facts_told"][filed]["text"].format(experiences=" ".join(subject.experiences))
     rules = [
         {"id": each["id"], "effective_from": each["effective_from"], "text": texts["rule_texts"][standing]}
         for each in country["rules"]
@@ -71,7 +72,7 @@ def _standing(subject: Subject, standing: str, texts: Mapping[str, Any]) -> dict
     return {
         "decision": texts["decisions"][standing],
         "rules": rules,
-        "facts": [{"text": said, "source": texts["facts_source"]}],
+        "facts": [{"text": said, "source": texts["facts_told"][filed]["source"]}],
         "evidence": [Document(number, name) for number, name in sorted(subject.documents.items())],
         "changes": texts["changes_standing"][standing],
         "secrecy": country["secrecy"] if standing in letter_data()["names_secrecy"] else [],

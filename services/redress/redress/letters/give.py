@@ -61,7 +61,7 @@ def composed(
         language=language,
         holder=" ".join(filter(None, [identity.get("given_names"), identity["surname"]])),
         country=country,
-        experiences=tuple(known.by_code[code].label[language] for code in content["experiences"]),
+        experiences=tuple(known.by_code[code].label[language] for code in content.get("experiences", ())),
         documents={each["number"]: _name_of(each, language) for each in documents},
         made_on=made_on,
         told_on=told_on,

@@ -1,5 +1,6 @@
 """What follows from the steps of a case for its corrections: rows of remedies, their states, and the jobs they need."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -11,7 +12,7 @@ from crossing.kit.json_text import json_text
 from crossing.kit.ledger import Insert
 from crossing.redress.remedies import load_remedies
 from redress.casework.steps import Case
-from redress.remedies.watch import watch_of
+from redress.remedies.watch import corrected, watch_of
 from redress.settings import RedressSettings
 
 REMEDY: Final = "remedy"
@@ -46,6 +47,19 @@ def watch_follows(settings: RedressSettings, before: Case | None, after: Case) -
     """The job that begins or ends the watch at the ports."""
     watch, at = watch_of(before, after), after.latest.at
     return [job(REMEDY, f"remedy/{watch['id']}", at, {"case_id": after.id, "watch": watch}, at=at)] if watch else []
+
+
+def review_follows(settings: RedressSettings, before: Case | None, after: Case) -> list[Insert]:
+    """What follows when a remedy that was due for review was looked at: it holds on, until its next review."""
+    if after.latest.event != "confirm_remedy":
+        return []
+    looked_at = json.loads(after.latest.detail)["remedy"]
+    return [
+        row
+        for each in corrected(after.content)
+        if each["id"] == looked_at
+        for row in (remedy_state(after, each, "verified"), *_review(after, each))
+    ]
 
 
 def remedy_state(case: Case, correction: Mapping[str, Any], state: str) -> Insert:
@@ -99,4 +113,4 @@ def _review(case: Case, correction: Mapping[str, Any]) -> list[Insert]:
         return []
     at = case.latest.at
     due = format_instant(later(datetime.fromisoformat(at), after))
-    return [job(REVIEW, f"review/{correction['id']}", due, {"case_id": case.id, "id": correction["id"]}, at=at)]
+    return [job(REVIEW, f"review/{correction['id']}/{case.latest.revision}", due, {"case_id": case.id, "id": correction["id"]}, at=at)]

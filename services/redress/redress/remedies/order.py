@@ -31,7 +31,8 @@ def order_correction(
     if remedies is None:  # where the clock decided, they may be drafted afterwards
         remedies = next((found for name in ("decision", "draft") if (found := _remedies(content.get(name)))), [])
     earlier: list[dict[str, Any]] = content.get("corrections") or []
-    first = max((each["number"] for each in earlier), default=0) + 1
+    settled: list[dict[str, Any]] = content.get("settled") or []
+    first = max((each["number"] for each in [*settled, *earlier]), default=0) + 1
     ordered = [_ordered(number, 1, each["kind"], each) for number, each in enumerate(remedies, first)]
     return Step("order_correction", party, actor, at, content={"corrections": [*earlier, *ordered]})
 

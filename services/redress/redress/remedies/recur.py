@@ -9,10 +9,21 @@ from crossing.casework.steps import Step
 from crossing.kit.inbox import Effect, Event
 from crossing.kit.problems import FieldError, InvalidRequest, field_errors
 from redress.casework.record import rows_of_record
-from redress.casework.steps import load_case, plan_all
+from redress.casework.steps import Case, load_case, plan_all
 from redress.procedure import load_procedure
 
 _Short = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+
+
+def taken_up_again(case: Case) -> dict[str, Any]:
+    """What changes in a case file that is taken up again: what belonged to the earlier decision is over.
+
+    What was corrected then is watched for and reviewed on, but neither probed nor ordered again.
+    """
+    content = case.content
+    settled = [*content.get("settled", ()), *content.get("corrections", ())]
+    over = {"draft": None, "panel": [], "late_reason_accepted": None, "late_appeal": None}
+    return {"priority": load_procedure().content["first_priority"], "corrections": [], "settled": settled, **over}
 
 
 class RecurredIn(BaseModel):
@@ -51,7 +62,7 @@ async def subject_recurred(event: Event, request: Request) -> Effect:
         "admission",
         "admission",
         state.clock(),
-        content={"priority": load_procedure().content["first_priority"]},
+        content=taken_up_again(case),
         detail=detail,
     )
     rows, after = plan_all(case, [step])

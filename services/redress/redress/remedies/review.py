@@ -9,6 +9,7 @@ from crossing.kit.jobs import Job
 from crossing.kit.ledger import Insert
 from crossing.kit.mail import mail_job
 from redress.casework.steps import load_case
+from redress.remedies.watch import corrected
 
 DUE: Final = "review_due"
 
@@ -24,7 +25,7 @@ class Reviews:
         async with self._state.engine.connect() as connection:
             case = await load_case(connection, job.payload["case_id"])
         at = format_instant(self._state.clock())
-        correction = next(each for each in case.content["corrections"] if each["id"] == job.payload["id"])
+        correction = next(each for each in corrected(case.content) if each["id"] == job.payload["id"])
         row = {
             "remedy_id": correction["id"],
             "case_id": case.id,
@@ -33,13 +34,13 @@ class Reviews:
             "version": correction["applied"]["version"],
             "at": at,
         }
-        rows = [Insert("remedy_states", row, replacing=("remedy_id",)), *self._message(case, at, correction["id"])]
+        rows = [Insert("remedy_states", row, replacing=("remedy_id",)), *self._message(case, at, job.key)]
         await self._state.ledger.append(rows, None)
 
-    def _message(self, case: Any, at: str, identifier: str) -> list[Insert]:
+    def _message(self, case: Any, at: str, key: str) -> list[Insert]:
         settings = self._state.settings
         if not settings.on_call_mailbox:
             return []
-        link, key = f"{settings.public_address}/v1/cases/{case.id}", f"{identifier}/review"
+        link = f"{settings.public_address}/v1/cases/{case.id}"
         mailbox = settings.on_call_mailbox
-        return [mail_job(mailbox, "en", "on_call", case.control_number, DUE, link, at, key=key)]
+        return [mail_job(mailbox, "en", "on_call", case.control_number, DUE, link, at, key=f"{key}/on-call")]

@@ -14,13 +14,18 @@ def watched_for(content: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What would be a repeat of what was corrected: the entry taken for the subject, the requirement refused for."""
     lists = {each["id"]: each.get("list") for each in (content.get("records") or {}).get("lookouts") or ()}
     found: list[dict[str, Any]] = []
-    for each in content.get("corrections") or ():
+    for each in corrected(content):
         if each["kind"] == "identity_disambiguated":
             entry = each["record"]["id"]
             found.append({"kind": "lookout", "id": entry, "list": lists.get(entry)})
         elif each["kind"] == "refusal_annulled":
             found += [{"kind": "requirement", "id": name, "list": None} for name in _refused_for(content, each)]
     return found
+
+
+def corrected(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The corrections of a case: those of what was decided before a repeat, and those of the latest decision."""
+    return [*content.get("settled", ()), *(content.get("corrections") or ())]
 
 
 def _refused_for(content: Mapping[str, Any], correction: Mapping[str, Any]) -> list[str]:
