@@ -273,6 +273,7 @@ UNMET: dict[str, tuple[str, str, str, dict[str, Any], dict[str, Any]]] = {
         *("correction_pending", "reorder_correction", "independent_adjudicator"),
         *({"looked_at": None}, {}),
     ),
+    "what is not for review": ("closed", "confirm_remedy", "case_officer", {"review_due": False}, {}),
     "a consent without a day": (
         *("watch", "grant_consent", "applicant", {}),
         {"representative": {"consent": {"scope": ["status"]}}},

@@ -211,6 +211,9 @@ async def test_day_120_of_a_secret_source_is_the_panels_and_decides_nothing(case
     await cases.work()
     again = await cases.read(case_id)
     assert (events(again).count("deemed_outcome"), again.state) == (2, "appealed")
+    assert [told for told in await cases.messages() if told[0] == "on_call"].count(
+        ("on_call", "deemed_outcome", ON_CALL)
+    ) == 2  # the panel is to be seated, and then its time is over
     cases.clock.move(60 * DAY)
     await cases.look(case_id)
     assert events(await cases.read(case_id)).count("deemed_outcome") == 2

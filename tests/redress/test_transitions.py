@@ -190,6 +190,7 @@ def test_each_requirement_is_refused_somewhere() -> None:
     alike = {(state, event) for state, event in guarded if event in ("draft_decision", "assign", "grant_consent")}
     assert guarded - tried - alike == {
         ("decided", "notate"),  # as in watch
+        ("watch", "confirm_remedy"),  # as in closed
         ("correction_verified", "accept_late_reason"),  # as in decided
         ("watch", "accept_late_reason"),
         ("decided", "request_late_appeal"),  # as in watch

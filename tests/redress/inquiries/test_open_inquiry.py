@@ -55,7 +55,7 @@ async def test_a_header_that_is_none_opens_nothing(desk: Desk, header: str) -> N
 
 async def test_absent_and_wrong_give_the_same_bytes_and_the_same_work(desk: Desk) -> None:
     """A thousand pairs: a number that is not there, and one that is, with secrets that are neither's."""
-    told = [await filed(desk.suite, draft=True) for _ in range(150)]
+    told = [await filed(desk.suite, draft=True) for _ in range(100)]  # ten misses each, which is all that is let pass
     seen, times = set(), {"absent": [], "wrong": []}  # type: ignore[var-annotated]
     for pair in range(1_000):
         present = told[pair % len(told)]["control_number"]

@@ -1,9 +1,5 @@
-"""Admission in a process of its own: ``python -m tests.redress.remedies.admission_process FOLDER PORT [DATABASE_URL]``.
+"""Admission in a process of its own, on a database that is migrated and whose ports are open already."""
 
-Its database is migrated and its ports are open already. It listens until it is killed.
-"""
-
-import sys
 from pathlib import Path
 
 import uvicorn
@@ -13,13 +9,9 @@ from crossing.embedded.suite import admission_settings
 from crossing.kit.issuer import DevelopmentIssuer
 
 
-def main(folder: Path, port: int, database_url: str | None) -> None:
-    """Serve admission on the files of a folder."""
+def serve(folder: Path, port: int, database_url: str | None) -> None:
+    """Serve admission on the files of a folder until the process is killed."""
     alone = {"advance_rulings_address": None, "redress_events_address": None, "run_worker": False}
     changes = alone | {"request_deadline_seconds": 60.0} | ({"database_url": database_url} if database_url else {})
     settings = admission_settings(folder, DevelopmentIssuer(folder)).model_copy(update=changes)
     uvicorn.run(create_app(settings), host="127.0.0.1", port=port, log_level="warning", access_log=False)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else None)

@@ -3,7 +3,6 @@
 import email
 import json
 import sqlite3
-from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import timedelta
 from email.policy import default
@@ -28,7 +27,6 @@ from tests.redress.remedies.two_services import (
     free_port,
     ordered,
     tokens,
-    two_services,
 )
 
 from crossing.casework.steps import Step
@@ -49,12 +47,6 @@ pytestmark = pytest.mark.anyio
 TECHNICIAN = technician()["scan"]["fields"]
 REENROL = {"kind": "biometric_reenrolled", "record": None, "content": {"reason": "Prints of another"}}
 ROUTE = {"kind": "route_pointed", "record": None, "content": {"route": "i192"}}
-
-
-@pytest.fixture
-async def world(tmp_path: Path, clock: MovingClock) -> AsyncIterator[World]:
-    async with two_services(tmp_path, clock, on_call_mailbox="on-call@example.org") as world:
-        yield world
 
 
 def of(kind: str, identifier: str, version: int) -> dict[str, Any]:
@@ -207,32 +199,6 @@ async def test_a_correction_without_effect_fails_its_probe_and_goes_back(world: 
     assert await states(world, case_id) == ["applied", "failed"]
 
 
-async def test_the_same_match_again_reopens_the_case_before_all_others(world: World) -> None:
-    person = key_of(world.ports, PASSPORT)
-    await keep(world.ports, lookout(1, person_key=person, reason="wanted"))
-    mistaken = {"kind": "identity_disambiguated", "record": of("lookout", "lookout-1", 1), "content": {}}
-    hits = {"lookouts": [{"id": "lookout-1", "list": "LIST-1"}]}
-    case_id = await ordered(world.redress, [mistaken], content=content_of(records=hits))
-    await world.work()
-    async with world.ports.client() as officer:
-        assert (await opened(officer, engineer()))["look_closer"] is False
-        await world.work()
-        assert (await world.case(case_id)).state == "watch"
-        await keep(world.ports, lookout(1, id="lookout-7", person_key=person, reason="wanted", batch_id="again"))
-        examination = await opened(officer, engineer())
-    for _ in range(2):  # the event, then what follows from it: the watch ends
-        await world.work()
-    case = await world.case(case_id)
-    assert (case.state, case.latest.event, case.content["priority"]) == ("accepted", "recurrence", "P0")
-    detail = json.loads(case.latest.detail)
-    assert (detail["examination"], detail["repeat"]["id"]) == (examination["id"], "lookout-7")
-    assert select(world.ports.data, "SELECT kind FROM remedies ORDER BY applied_at, id")[-1] == ("watch_ended",)
-    async with world.ports.client() as officer:
-        await opened(officer, engineer())
-    await world.work()
-    assert (await world.case(case_id)).latest.revision == case.latest.revision
-
-
 async def test_an_event_of_a_repeat_taken_twice_or_for_no_case_changes_nothing(world: World) -> None:
     case_id = await ordered(world.redress, [ROUTE])
     data = {"case": case_id, "examination": "e", "cause": {"kind": "lookout", "id": "l"}}
@@ -244,22 +210,6 @@ async def test_an_event_of_a_repeat_taken_twice_or_for_no_case_changes_nothing(w
     nobody = {**event, "id": "three", "data": data | {"case": "nobody"}}
     is_problem(await tell(world, nobody), 404, "not-found")
     is_problem(await tell(world, {**event, "id": "four"}, subject="advance-ruling"), 403, "source-is-another")
-
-
-async def test_a_suppressed_match_is_put_before_the_desk_after_five_years(world: World) -> None:
-    await keep(world.ports, lookout(1, person_key=key_of(world.ports, PASSPORT), reason="wanted"))
-    mistaken = {"kind": "identity_disambiguated", "record": of("lookout", "lookout-1", 1), "content": {}}
-    case_id = await ordered(world.redress, [mistaken])
-    await world.work()
-    assert await states(world, case_id) == ["verified"]
-    world.clock.now = world.clock.now.replace(year=2031, day=20)
-    await world.work()
-    assert await states(world, case_id) == ["verified"]
-    world.clock.move(timedelta(days=2))
-    await world.work()
-    assert await states(world, case_id) == ["review_due"]
-    number = (await world.case(case_id)).control_number
-    assert f"{number}: a correction is due for review" in mailed(world)
 
 
 async def test_what_the_clock_orders_is_what_the_decision_grants(world: World) -> None:

@@ -102,6 +102,7 @@ def content_of(scan: dict[str, Any] = PASSPORT, **more: Any) -> dict[str, Any]:
         "identity": {name: scan[name] for name in ("surname", "given_names", "born_on")},
         "documents": [{"kind": "passport", "number": scan["document_number"], "issued_by": scan["issued_by"]}],
         "experiences": ["EXP-DETAIN"],
+        "country": "US",
         "language": "en",
         "priority": "P2",
         "adjudicator": ADJUDICATOR["subject"],

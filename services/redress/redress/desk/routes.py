@@ -59,9 +59,7 @@ async def list_cases(
     await desk_of(connection, caller)
     only = {"state": state, "priority": priority, "unit": unit, "assigned_to": caller.subject if mine else None}
     after = decode_cursor(cursor, 2)
-    rows = await page_of_cases(
-        connection, only, due_before=due_before, review_due=review_due, after=after, limit=limit
-    )
+    rows = await page_of_cases(connection, only, due_before=due_before, review_due=review_due, after=after, limit=limit)
     last = rows[limit - 1] if len(rows) > limit else None
     following = encode_cursor([last.due_at, last.case_id]) if last else None
     link_next(request, response, following)

@@ -113,4 +113,12 @@ def _review(case: Case, correction: Mapping[str, Any]) -> list[Insert]:
         return []
     at = case.latest.at
     due = format_instant(later(datetime.fromisoformat(at), after))
-    return [job(REVIEW, f"review/{correction['id']}/{case.latest.revision}", due, {"case_id": case.id, "id": correction["id"]}, at=at)]
+    return [
+        job(
+            REVIEW,
+            f"review/{correction['id']}/{case.latest.revision}",
+            due,
+            {"case_id": case.id, "id": correction["id"]},
+            at=at,
+        )
+    ]
