@@ -273,6 +273,11 @@ UNMET: dict[str, tuple[str, str, str, dict[str, Any], dict[str, Any]]] = {
         *("correction_pending", "reorder_correction", "independent_adjudicator"),
         *({"looked_at": None}, {}),
     ),
+    "an adjudicator before the records were read": ("accepted", "assign", "case_officer", {}, {"records": None}),
+    "a panel before the records were read": (
+        *("appealed", "seat_panel", "case_officer", {}),
+        {"records": None, "adjudicator": "first", "panel": [ME, "second", "third"]},
+    ),
     "what is not for review": ("closed", "confirm_remedy", "case_officer", {"review_due": False}, {}),
     "a consent without a day": (
         *("watch", "grant_consent", "applicant", {}),

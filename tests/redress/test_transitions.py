@@ -39,6 +39,7 @@ CONTENT: dict[str, Any] = {
     "representative": {"name": "x", "consent": {"scope": ["status", "documents"], "given_on": "2026-11-01"}},
     "experiences": ["EXP-DENY-BOARD"],
     "items": [],
+    "records": {},
     "priority": "P2",
     "record_owner": "US-CBP",
     "adjudicator": ME,

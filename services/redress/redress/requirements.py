@@ -141,6 +141,7 @@ _CHECKS: Final[Mapping[str, Check]] = {
     "clerical_error_proved": lambda moment: bool(moment.detail.get("document")),
     "assigned_adjudicator": _assigned,
     "no_conflict": _no_conflict,
+    "records_read": lambda moment: moment.content.get("records") is not None,
     "adjudicator_without_conflict": _adjudicator_without_conflict,
     "letter_passed": lambda moment: moment.detail.get("lint") == [],
     "root_cause_coded": lambda moment: _decision(moment).get("root_cause") in moment.procedure.content["root_causes"],

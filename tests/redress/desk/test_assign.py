@@ -60,6 +60,15 @@ async def test_an_adjudicator_without_part_in_it_is_given_the_case(service: Fast
     }  # fmt: skip
 
 
+async def test_nobody_is_named_to_decide_before_the_records_say_who_took_part(
+    service: FastAPI, clerk: httpx.AsyncClient
+) -> None:
+    case_id = await accepted(service)
+    assert refused(await step(clerk, case_id, "assignment", {"to": OFFICER}))[:2] == (409, "step-not-ready")
+    await took(clerk, case_id, "records", {})
+    assert refused(await step(clerk, case_id, "assignment", {"to": OFFICER}))[:2] == (409, "conflict-of-interest")
+
+
 @pytest.mark.parametrize(("to", "pointers"), [("nobody", ["/to"]), ("clerk", ["/to"])])
 async def test_only_adjudicators_of_the_staff_list_are_given_cases(
     service: FastAPI, clerk: httpx.AsyncClient, to: str, pointers: list[str]

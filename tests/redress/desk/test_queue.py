@@ -45,6 +45,7 @@ async def test_cases_are_found_by_unit_state_and_adjudicator(
     service: FastAPI, clerk: httpx.AsyncClient, ada: httpx.AsyncClient
 ) -> None:
     mine, routed = await accepted(service, unit="state"), await accepted(service, unit="state")
+    await took(clerk, mine, "records", {})
     await took(clerk, mine, "assignment", {"to": "ada"})
     await took(clerk, routed, "routing", {"record_owner": "cbp", "reviewer": "reviewer"})
     assert await listed(ada, mine="true", unit="state") == [mine]

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from starlette.requests import Request
 
 from crossing.kit.identity import Caller
+from crossing.kit.limiter import address_of
 from crossing.kit.problems import Problem
 from redress.inquiries.access_secret import access_digest, is_whole, typed
 from redress.tables import accesses
@@ -56,8 +57,7 @@ class InquiryAccess(HTTPBasic):
         if header is None:
             raise wrong_number_or_secret()  # a browser asks first, to hear which scheme is wanted
         number, secret = _shown(header)
-        address = request.client.host if request.client else "unknown"
-        keys = f"address/{address}", f"number/{number}"
+        keys = f"address/{address_of(request)}", f"number/{number}"
         misses = request.app.state.misses
         misses.require_open(*keys)
         digest = access_digest(request.app.state.identity_key, number, secret)

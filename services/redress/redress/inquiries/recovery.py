@@ -17,6 +17,7 @@ from crossing.kit.jobs import Job, job
 from crossing.kit.json_text import JsonAnswer
 from crossing.kit.languages import language_of
 from crossing.kit.ledger import Insert
+from crossing.kit.limiter import address_of
 from redress.casework.steps import load_case
 from redress.inquiries.file_inquiry import TRAVELLERS_ACCESS
 from redress.inquiries.keys import address_key, subject_key
@@ -42,8 +43,7 @@ async def ask_for_the_way_back(request: Request, given: RecoveryIn) -> Response:
     """
     state, language = request.app.state, language_of(request)
     wanted = recovery_job(state.identity_key, given, format_instant(state.clock()))
-    address = request.client.host if request.client else "unknown"
-    keys = f"address/{address}", f"person/{json.loads(wanted.values['payload'])['person']}"
+    keys = f"address/{address_of(request)}", f"person/{json.loads(wanted.values['payload'])['person']}"
     state.recoveries.require_open(*keys)
     state.recoveries.count(*keys)
     await state.ledger.append([wanted], None)

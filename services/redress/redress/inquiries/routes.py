@@ -8,6 +8,7 @@ from starlette.requests import Request
 from crossing.kit.etag import etag
 from crossing.kit.identity import Caller, open_to_anyone
 from crossing.kit.json_text import JsonAnswer
+from crossing.kit.limiter import address_of
 from crossing.kit.once import opened_once
 from crossing.kit.strict_json import StrictRoute
 from crossing.kit.uploads import form_with
@@ -51,7 +52,7 @@ _ANYONE = Caller("anyone", frozenset(), None, None, 0)
 async def post_inquiry(request: Request, connection: Reading, inquiry: InquiryIn) -> Response:
     """File an inquiry, or keep a draft. The number is given at once; the secret goes to the e-mail address, if any."""
     state = request.app.state
-    address = f"address/{request.client.host if request.client else 'unknown'}"
+    address = f"address/{address_of(request)}"
     state.filings.require_open(address)
     state.filings.count(address)
     act = await act_of(request, connection, _ANYONE, frozenset({inquiry.filed_by}), at_desk=False)

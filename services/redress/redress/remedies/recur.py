@@ -22,7 +22,7 @@ def taken_up_again(case: Case) -> dict[str, Any]:
     """
     content = case.content
     settled = [*content.get("settled", ()), *content.get("corrections", ())]
-    over = {"draft": None, "panel": [], "late_reason_accepted": None, "late_appeal": None}
+    over: dict[str, Any] = {"draft": None, "panel": [], "late_reason_accepted": None, "late_appeal": None}
     return {"priority": load_procedure().content["first_priority"], "corrections": [], "settled": settled, **over}
 
 
