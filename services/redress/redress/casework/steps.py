@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crossing.casework import steps as casework
@@ -46,16 +46,7 @@ class Case(casework.Case):
 
 async def load_case(connection: AsyncConnection, case_id: str) -> Case:
     """A case with its history; raises ``NotFound``."""
-    return await _load(connection, cases.c.id == case_id)
-
-
-async def load_by_number(connection: AsyncConnection, control_number: str) -> Case:
-    """The case of a Redress Control Number with its history; raises ``NotFound``."""
-    return await _load(connection, cases.c.control_number == control_number)
-
-
-async def _load(connection: AsyncConnection, which: ColumnElement[bool]) -> Case:
-    opened = (await connection.execute(select(cases).where(which))).one_or_none()
+    opened = (await connection.execute(select(cases).where(cases.c.id == case_id))).one_or_none()
     if opened is None:
         raise NotFound
     statement = select(revisions).where(revisions.c.case_id == opened.id).order_by(revisions.c.revision)

@@ -242,6 +242,7 @@ def _begun(case: dict, at: str) -> tuple[dict, dict, list[dict]]:
         'priority': case['priority'],
         'examination_id': case['examination_id'],
         'ruling': case['ruling'],
+        'country': departure['number'][:2],
         'language': departure['language'],
         'journey': {'port': departure['port']},
         'conflicts': [{'who': departure[name], 'why': 'involved'} for name in ('proposed_by', 'confirmed_by')],
