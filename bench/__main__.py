@@ -5,11 +5,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from bench.case_lists import measure_case_lists
 from bench.engine import EngineFigures, measure_engine
 from bench.law import LawFigures, measure_law
 from bench.load import LoadFailed, Run, require_wrk
 from bench.port import CONNECTIONS, PortFigures, measure_port
 from bench.registry import measure_registry
+from bench.remedies import measure_remedies
 from bench.rulings import RulingFigures, measure_rulings
 from bench.rulings_service import measure_verification
 from bench.subjects import SUBJECTS, SubjectFigures, measure_subjects
@@ -63,6 +65,14 @@ def figures_of_subjects(subjects: SubjectFigures) -> list[dict[str, Any]]:
     return [_figure("subject_check_p99_ms", subjects.p99_ms, f"ms among {SUBJECTS:,} subjects", "<= 20")]
 
 
+def figures_of_redress() -> list[dict[str, Any]]:
+    """The figures of redress that have goals."""
+    return [
+        _figure("remedy_visible_s", measure_remedies(), "s", "<= 60"),
+        _figure("case_list_15000_over_150", measure_case_lists(), "times", "<= 1.5"),
+    ]
+
+
 def show(engine: EngineFigures, port: PortFigures, found: list[dict[str, Any]]) -> None:
     """Print what was measured."""
     console = Console()
@@ -96,10 +106,11 @@ def main() -> int:
         engine, law, port = measure_engine(), measure_law(), measure_port()
         of_rulings = figures_of_rulings(measure_rulings(), measure_verification(), measure_registry())
         of_subjects = figures_of_subjects(measure_subjects())
+        of_redress = figures_of_redress()
     except (LoadFailed, RuntimeError) as error:
         print(f"bench: nothing measured: {error}", file=sys.stderr)
         return 1
-    found = [*figures(engine, law, port), *of_rulings, *of_subjects]
+    found = [*figures(engine, law, port), *of_rulings, *of_subjects, *of_redress]
     show(engine, port, found)
     _RESULT.parent.mkdir(exist_ok=True)
     _RESULT.write_text(json.dumps({"figures": found}, indent=2) + "\n", encoding="utf-8")

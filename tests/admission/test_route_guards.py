@@ -38,6 +38,11 @@ ROLES: dict[tuple[str, str], set[Role]] = {
     ("GET", "/v1/ports/{port_id}/terminals"): STAFF | {Role.ANALYST, Role.SERVICE},
     ("POST", "/v1/ports/{port_id}/terminals"): {Role.SUPERVISOR},
     ("POST", "/v1/events"): {Role.SERVICE},
+    ("POST", "/v1/exits"): {Role.SUPERVISOR, Role.SERVICE},
+    ("POST", "/v1/lookouts"): {Role.SUPERVISOR, Role.SERVICE},
+    ("POST", "/v1/members"): {Role.SUPERVISOR, Role.SERVICE},
+    ("POST", "/v1/subject-checks"): {Role.SERVICE},
+    ("POST", "/v1/subject-records"): {Role.SERVICE},
     ("PUT", "/v1/remedies/{remedy_id}"): {Role.SERVICE},
 }
 OPEN = {

@@ -85,7 +85,7 @@ ENTRIES: list[tuple[str, set[str], tuple[str, ...]]] = [
     ("assign", {*TO_DECIDE, "decided", "correction_pending"}, OFFICER),
     ("read_records", {*TO_DECIDE, "decided", "correction_pending", "appealed"}, (*OFFICER, *ADJUDICATOR, *PANEL)),
     ("note", LIVING - {"draft"}, DESK),
-    ("draft_decision", {"accepted", "adjudication"}, ADJUDICATOR),
+    ("draft_decision", {"accepted", "adjudication", "correction_pending"}, ADJUDICATOR),
     ("draft_decision", {"appealed"}, PANEL),
     ("seat_panel", {"appealed"}, OFFICER),
     ("accept_late_reason", {"decided", "correction_verified", "watch"}, OFFICER),
@@ -95,6 +95,8 @@ ENTRIES: list[tuple[str, set[str], tuple[str, ...]]] = [
     ("remedy_applied", {"correction_pending", "decided", "watch"}, ADMISSION),
     ("remedy_refused", {"correction_pending", "decided", "watch"}, ADMISSION),
     ("reorder_correction", {"correction_pending"}, ADJUDICATOR),
+    # Where the clock granted and nothing had been drafted.
+    ("order_correction", {"correction_pending"}, ADJUDICATOR),
 ]
 
 #: How long a state is stayed in at most, by priority P2, and what follows then.
@@ -260,6 +262,10 @@ UNMET: dict[str, tuple[str, str, str, dict[str, Any], dict[str, Any]]] = {
     "a notation beside a full correction": (
         *("watch", "notate", "applicant", {}),
         {"decision": {"outcome": "granted", "root_cause": "RC1"}},
+    ),
+    "ordered beside what was ordered": (
+        *("correction_pending", "order_correction", "independent_adjudicator", {}),
+        {"corrections": [{"version": 1, "applied": None}]},
     ),
     "ordered again without a fresh look": (
         *("correction_pending", "reorder_correction", "independent_adjudicator"),

@@ -10,10 +10,15 @@ from tests.conftest import MovingClock
 from tests.redress.conftest import running_redress
 from tests.redress.keeping import GRANTED, NOBODY, UPHELD, Cases, events, instant
 
+from redress.remedies.order import order_correction
+
 pytestmark = pytest.mark.anyio
 DAY, HOUR, MOMENT = timedelta(days=1), timedelta(hours=1), timedelta(microseconds=1)
 TO_DECIDE = ("accepted", "routed", "evidence_requested", "adjudication")
 ON_CALL = "on-call@example.com"
+REMEDIES = [
+    {"kind": "record_notated", "record": {"kind": "examination", "id": "e", "version": 1}, "content": {"text": "No."}}
+]
 #: State, its case file, after how long what happens by itself, and where that leads.
 EXPIRIES: list[tuple[str, dict[str, Any], timedelta, str, str]] = [
     ("submitted", {}, DAY, "acknowledge", "accepted"),
@@ -161,8 +166,7 @@ async def test_a_question_pauses_the_clock(cases: Cases) -> None:
 
 @pytest.mark.parametrize("state", TO_DECIDE)
 async def test_day_120_counts_as_granted_and_orders_what_was_drafted(cases: Cases, state: str) -> None:
-    remedies = [{"kind": "stay_corrected"}]
-    case_id = await cases.put(state, draft={"outcome": "upheld", "root_cause": "RC2", "remedies": remedies})
+    case_id = await cases.put(state, draft={"outcome": "upheld", "root_cause": "RC2", "remedies": REMEDIES})
     cases.clock.move(120 * DAY - MOMENT)
     await cases.look(case_id)
     assert "deemed_outcome" not in events(await cases.read(case_id))
@@ -171,10 +175,26 @@ async def test_day_120_counts_as_granted_and_orders_what_was_drafted(cases: Case
     case = await cases.read(case_id)
     assert (case.latest.event, case.state) == ("deemed_outcome", "decided")
     decision = case.content["decision"]
-    assert (decision["outcome"], decision["root_cause"], decision["remedies"]) == ("granted", "RC2", remedies)
+    assert (decision["outcome"], decision["root_cause"], decision["remedies"]) == ("granted", "RC2", REMEDIES)
     cases.clock.move(HOUR)
     await cases.work()
     assert (await cases.read(case_id)).state == "correction_pending"
+    assert await cases.faults() == []
+
+
+async def test_what_nobody_had_drafted_by_day_120_is_drafted_and_ordered_afterwards(cases: Cases) -> None:
+    case_id = await cases.put("adjudication", adjudicator="test", conflicts=[])
+    for lasts in (120 * DAY, HOUR):
+        cases.clock.move(lasts)
+        await cases.work()
+    assert (await cases.read(case_id)).content["corrections"] == []
+    detail = {"adjudicator": {"subject": "test", "unit": "redress"}}
+    draft = {"draft": {"remedies": REMEDIES}}
+    drafted = await cases.take(case_id, "draft_decision", "independent_adjudicator", content=draft, detail=detail)
+    ordered = order_correction(drafted, "independent_adjudicator", "test", cases.clock())
+    after = await cases.take(case_id, ordered.event, ordered.party, content=ordered.content)
+    assert [each["kind"] for each in after.content["corrections"]] == ["record_notated"]
+    assert len(await cases.select("SELECT id FROM remedies")) == 1
     assert await cases.faults() == []
 
 

@@ -72,6 +72,7 @@ OPEN: dict[tuple[str, str], dict[str, Any]] = {
     ("watch", "appeal"): {"late_reason_accepted": True, "decision": NO_CORRECTION},
     ("decided", "notate"): {"decision": IN_PART},
     ("watch", "notate"): {"decision": NO_CORRECTION},
+    ("correction_pending", "order_correction"): {"corrections": []},
     ("appealed", "appeal_decided"): {"adjudicator": "first", "panel": [ME, "second", "third"]},
     ("appealed", "draft_decision"): {"adjudicator": "first", "panel": [ME, "second", "third"]},
     ("appealed", "seat_panel"): {"adjudicator": "first", "panel": [ME, "second", "third"]},
@@ -99,7 +100,8 @@ def standing(state: str, **case: Any) -> Case:
 
 def taken(state: str, event: str, party: str, *, spoilt: dict[str, Any] | None = None, **case: Any) -> dict[str, Any]:
     """The revision that a step makes; ``spoilt`` replaces parts of the step, keywords parts of the case."""
-    step = Step(event, party, ME, NOW, detail={**DETAIL, **(spoilt or {})})
+    brought = {"corrections": [{"version": 1, "applied": None}]} if event == "order_correction" else {}
+    step = Step(event, party, ME, NOW, content=brought, detail={**DETAIL, **(spoilt or {})})
     return dict(plan(standing(state, **{**OPEN.get((state, event), {}), **case}), step)[0].values)
 
 

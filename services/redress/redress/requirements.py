@@ -168,6 +168,7 @@ _CHECKS: Final[Mapping[str, Check]] = {
     "within_reopening": lambda moment: (
         moment.at <= moment.entered_at + moment.procedure.states[moment.state].within("reopen_within")
     ),
+    "nothing_ordered": lambda moment: not moment.before.get("corrections") and bool(moment.content.get("corrections")),
     "looked_again": lambda moment: bool(moment.detail.get("looked_at")),
     "security_sourced": _security_sourced,
     "not_security_sourced": lambda moment: not _security_sourced(moment),

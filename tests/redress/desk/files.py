@@ -36,6 +36,7 @@ STAFF: Final[dict[str, dict[str, Any]]] = {
     SUPERVISOR: {"unit": "somewhere", "reports_to": None, "duties": ["independent_adjudicator"]},
     EDITOR: {"unit": "elsewhere", "reports_to": None, "duties": ["independent_adjudicator"]},
     "owner": {"unit": "cbp", "reports_to": None, "duties": ["independent_adjudicator"]},
+    "list-keeper": {"unit": "far-away", "reports_to": None, "duties": ["independent_adjudicator"]},
     "lister": {"unit": "list-office", "reports_to": None, "duties": ["independent_adjudicator"]},
 }
 #: What admission answers of the traveller.
@@ -54,7 +55,16 @@ RECORDS: Final[dict[str, Any]] = {
             "annulled": False,
         }
     ],
-    "lookouts": [{"id": "L-7", "version": 2, "list": "screening", "owner": "list-office", "match": "name"}],
+    "lookouts": [
+        {
+            "id": "L-7",
+            "version": 2,
+            "list": "screening",
+            "owner": "list-office",
+            "match": "name",
+            "involved": ["list-keeper"],
+        }
+    ],
     "member": None,
 }
 CONTENT: Final[dict[str, Any]] = {

@@ -28,8 +28,8 @@ pytestmark = pytest.mark.anyio
 
 @pytest.mark.parametrize(
     "subject",
-    [OFFICER, SUPERVISOR, EDITOR, "colleague", "chief", "director", "lister"],
-    ids=["decided", "concurred", "edited", "same unit", "is reported to", "above that one", "unit owns the lookout"],
+    [OFFICER, SUPERVISOR, EDITOR, "colleague", "chief", "director", "lister", "list-keeper"],
+    ids=["decided", "concurred", "edited", "unit", "is reported to", "above", "owns the lookout", "edited the lookout"],
 )
 async def test_nobody_of_the_conflict_set_is_given_a_case(
     service: FastAPI, clerk: httpx.AsyncClient, subject: str
@@ -56,7 +56,7 @@ async def test_an_adjudicator_without_part_in_it_is_given_the_case(service: Fast
     told = await took(clerk, case_id, "assignment", {"to": "ada"})
     assert told["desk"]["adjudicator"] == "ada"
     assert {each.get("who") or each.get("unit") for each in told["desk"]["conflicts"]} == {
-        OFFICER, SUPERVISOR, EDITOR, "US-DETROIT", "somewhere", "elsewhere", "chief", "director", "list-office",
+        OFFICER, SUPERVISOR, EDITOR, "US-DETROIT", "somewhere", "elsewhere", "chief", "director", "list-office", "list-keeper", "far-away",
     }  # fmt: skip
 
 
@@ -105,3 +105,8 @@ async def test_records_that_admission_cannot_tell_leave_the_case_as_it_was(
     assert told["desk"]["records"] == records.told
     assert records.asked[-1]["case_id"] == case_id
     assert records.asked[-1]["document"] == {"issued_by": "CA", "number": "GA302922"}
+
+
+async def test_a_case_that_names_nobody_waits_for_its_traveller(service: FastAPI, clerk: httpx.AsyncClient) -> None:
+    case_id = await accepted(service, identity=None)
+    assert refused(await step(clerk, case_id, "records", {}))[:2] == (409, "step-not-ready")

@@ -10,7 +10,7 @@ from redress.casework.act import Act, take
 from redress.casework.steps import Case
 from redress.desk.drafts import checked_draft, findings, letter_drafted, shown_at
 from redress.desk.evidence import documents_of
-from redress.desk.people import as_person, conflicts_of, free_of_conflict, staff_list
+from redress.desk.people import as_person, conflicts_of, free_of_conflict, require_person, staff_list
 from redress.desk.problems import NothingDrafted, fails_checks, wrong
 from redress.desk.schemas import DraftIn, FastFixIn
 from redress.letters.next_steps import appeal_until
@@ -19,6 +19,7 @@ from redress.procedure import load_procedure
 
 async def draft(act: Act, case: Case, given: DraftIn) -> Response:
     """Keep a draft, with what the checks find in the letter it would send; nothing of it is told to the traveller."""
+    require_person(case)
     documents = await documents_of(act.connection, case.id)
     drafted = checked_draft(case, documents, given)
     content, detail = await _deciders(act, case)
@@ -39,6 +40,7 @@ async def decide(act: Act, case: Case) -> Response:
 
 async def fast_fix(act: Act, case: Case, given: FastFixIn) -> Response:
     """Decide at once on a clerical error that a document of the case proves."""
+    require_person(case)
     documents = await documents_of(act.connection, case.id)
     if given.document not in {each["number"] for each in documents}:
         raise wrong("/document", "no_such_document")

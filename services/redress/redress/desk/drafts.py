@@ -115,5 +115,6 @@ def findings(
 
 def involved_in(content: Mapping[str, Any]) -> list[str]:
     """Whoever acted on the records that a case is about: decided, concurred or edited, as admission told."""
-    examinations = (content.get("records") or {}).get("examinations", ())
-    return sorted({subject for each in examinations for subject in each["involved"]})
+    records = content.get("records") or {}
+    kept = [*records.get("examinations", ()), *records.get("lookouts", ())]
+    return sorted({subject for each in kept for subject in each.get("involved", ())})

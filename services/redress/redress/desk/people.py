@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from crossing.casework.problems import not_ready
 from crossing.kit.problems import Texts
 from redress.casework.act import Act
 from redress.casework.conflicts import conflict_set, in_conflict
@@ -17,6 +18,12 @@ _WHY: Texts = {
     "en": "took part in what the case is about, or works in a unit that did, or directs somebody who did",
     "fr": "a pris part à l’affaire, travaille dans une unité qui l’a fait ou dirige quelqu’un qui l’a fait",
     "es": "tomó parte en el asunto, trabaja en una unidad que lo hizo o dirige a alguien que lo hizo",
+}
+
+_NOBODY: Texts = {
+    "en": "The case names nobody yet: its traveller has to say who they are and what happened.",
+    "fr": "Le dossier ne nomme encore personne : le voyageur doit dire qui il est et ce qui s’est passé.",
+    "es": "El caso aún no nombra a nadie: el viajero debe decir quién es y qué ocurrió.",
 }
 
 
@@ -40,6 +47,12 @@ def _departed(case: Case) -> list[str]:
     """Who proposed and who confirmed a departure from a ruling, in a case that it opened."""
     departure = json.loads(case.opened.detail)
     return [departure[name] for name in ("proposed_by", "confirmed_by") if departure.get(name)]
+
+
+def require_person(case: Case) -> None:
+    """Raise ``StepNotReady`` for a case that names nobody yet, as one does that a departure from a ruling opened."""
+    if not case.content.get("identity") or not case.content.get("experiences"):
+        raise not_ready(_NOBODY)
 
 
 async def staff_list(act: Act) -> Mapping[str, Staff]:

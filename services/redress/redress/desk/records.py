@@ -10,7 +10,7 @@ from crossing.kit.http import HTTPError
 from redress.casework.act import Act, take
 from redress.casework.steps import Case
 from redress.casework.working import ADMISSION
-from redress.desk.people import conflicts_of, staff_list
+from redress.desk.people import conflicts_of, require_person, staff_list
 from redress.desk.problems import RecordsUnavailable
 from redress.desk.schemas import RecordsIn
 from redress.remedies.order import subject_of
@@ -22,8 +22,9 @@ _AGAIN: Final = {"Retry-After": "5"}
 async def read_records(act: Act, case: Case, given: RecordsIn) -> Response:
     """Ask admission, and keep its answer with the conflict set that follows from it.
 
-    Raises ``RecordsUnavailable`` when admission does not answer; the case stands as it was then.
+    Raises ``RecordsUnavailable`` when admission does not answer, and ``StepNotReady`` for a case that names nobody.
     """
+    require_person(case)
     content = case.content
     examination = str(given.examination_id) if given.examination_id else content.get("examination_id")
     records = await _ask(act, case, examination)
@@ -35,7 +36,9 @@ async def read_records(act: Act, case: Case, given: RecordsIn) -> Response:
 
 
 async def _ask(act: Act, case: Case, examination: str | None) -> dict[str, Any]:
-    body = {**subject_of(case.content), "case_id": case.id, "examination_id": examination}
+    citizenships = case.content["identity"].get("citizenships") or []
+    about = {"case_id": case.id, "examination_id": examination, "citizenships": citizenships}
+    body = {**subject_of(case.content), **about}
     client, token = act.state.neighbours.get(ADMISSION), act.state.service_token
     if client is None or token is None:
         raise RecordsUnavailable(headers=_AGAIN)

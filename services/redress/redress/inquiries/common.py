@@ -48,7 +48,7 @@ async def change(request: Request, connection: AsyncConnection, access: Access, 
     """
     act, case, reader = await opened(request, connection, access)
     if not reader.may(event if isinstance(event, str) else event(case)):
-        raise _no_consent()
+        raise no_consent()
 
     async def unless_decided(act: Act, case: Case) -> Response:
         if shown_case(case, act.at) is not case:
@@ -65,7 +65,7 @@ _ON_ITS_WAY: Final = {
 }
 
 
-def _no_consent() -> NotYourStep:
+def no_consent() -> NotYourStep:
     """The problem of a representative whose consent does not go so far."""
     return NotYourStep(
         {

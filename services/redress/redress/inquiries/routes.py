@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from starlette.requests import Request
 
 from crossing.kit.etag import etag
@@ -13,7 +13,7 @@ from crossing.kit.strict_json import StrictRoute
 from crossing.kit.uploads import form_with
 from redress.casework.act import act_of
 from redress.inquiries.act_as_traveller import answer, appeal, event_of_appeal, extend, reopen, withdraw
-from redress.inquiries.common import OPENING, STEP, Reading, Shown, change, opened
+from redress.inquiries.common import OPENING, STEP, Reading, Shown, change, no_consent, opened
 from redress.inquiries.correct import correct, event_of
 from redress.inquiries.evidence import ADD, add_document, give_document
 from redress.inquiries.file_inquiry import file_inquiry, with_secret
@@ -32,6 +32,7 @@ from redress.inquiries.schemas import (
 )
 from redress.inquiries.submit import submit
 from redress.inquiries.tell import tell_inquiry
+from redress.letters.give import LetterFormat, give, letter_of
 
 router = APIRouter(prefix="/v1", tags=["inquiries"], route_class=StrictRoute)
 _FORM = form_with({"kind": {"type": "string"}}, required=["kind"])
@@ -140,6 +141,24 @@ async def post_appeal(request: Request, access: Shown, connection: Reading, give
         lambda case: event_of_appeal(case, given, at),
         lambda act, case: appeal(act, case, given),
     )
+
+
+@router.get(
+    "/inquiry/letter",
+    response_class=Response,
+    responses={200: {"content": {"application/json": {}, "text/html": {}, "application/pdf": {}}}},
+)
+async def read_letter(
+    request: Request,
+    access: Shown,
+    connection: Reading,
+    format: Annotated[LetterFormat, Query()] = LetterFormat.JSON,
+) -> Response:
+    """The letter with the decision and its reasons, once there is one to read."""
+    act, case, reader = await opened(request, connection, access)
+    if not reader.reads("letter") or not reader.hears_all:
+        raise no_consent()
+    return await give(letter_of(case, await documents_of(connection, case.id), act.at), format)
 
 
 @router.put("/inquiry/representative", response_model=InquiryOut, openapi_extra=STEP)

@@ -34,6 +34,11 @@ class Reader:
         """Whether content about something (``criminal``, ``medical``, ``security``, or nothing) is for this reader."""
         return self.representative is None or about is None or about not in never_reads(self.representative)
 
+    @property
+    def hears_all(self) -> bool:
+        """Whether nothing is kept from this reader: free text may tell anything."""
+        return self.representative is None or not never_reads(self.representative)
+
     def may(self, event: str) -> bool:
         """Whether a step is for this reader to take."""
         return self.representative is None or may_take(self.representative, event)
@@ -71,7 +76,7 @@ def tell_inquiry(
         "language": content["language"],
         "reader": reader.party,
         **_standing(shown, reader, at, language),
-        "narrative": content.get("narrative") if reader.reads("narrative") and _hears_all(reader) else None,
+        "narrative": content.get("narrative") if reader.reads("narrative") and reader.hears_all else None,
         "experiences": _experiences(content, reader, language),
         "missing": _missing(content, language) if reader.reads("missing") else None,
         "evidence": _evidence(documents, reader, language) if reader.reads("evidence") else None,
@@ -100,11 +105,6 @@ def _experiences(content: Mapping[str, Any], reader: Reader, language: str) -> l
     known = load_experiences().by_code
     codes = [code for code in content["experiences"] if reader.hears(known[code].about)]
     return [{"code": code, "text": known[code].label[language]} for code in codes]
-
-
-def _hears_all(reader: Reader) -> bool:
-    """Free text may tell anything, so that it is only for readers from whom nothing is kept."""
-    return reader.representative is None or not never_reads(reader.representative)
 
 
 def _missing(content: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
@@ -149,7 +149,8 @@ def _decision(case: Case, reader: Reader) -> dict[str, Any] | None:
     if not decision or not reader.reads("decision"):
         return None
     return {
-        "outcome": decision["outcome"],
+        # Never the outcome as it is kept: one closing would tell what another does not.
+        "outcome": decision["told_as"],
         "notice_on": case.content.get("notice_on"),
         "appeal_until": case.content.get("appeal_until"),
     }

@@ -27,12 +27,17 @@ def order_correction(
     case: Case, party: str, actor: str, at: datetime, remedies: Sequence[Mapping[str, Any]] | None = None
 ) -> Step:
     """The step that orders what the decision grants: ``remedies`` with kind, record and content; its own by default."""
-    if remedies is None:
-        remedies = (case.content.get("decision") or {}).get("remedies") or []
-    earlier: list[dict[str, Any]] = case.content.get("corrections") or []
+    content = case.content
+    if remedies is None:  # where the clock decided, they may be drafted afterwards
+        remedies = next((found for name in ("decision", "draft") if (found := _remedies(content.get(name)))), [])
+    earlier: list[dict[str, Any]] = content.get("corrections") or []
     first = max((each["number"] for each in earlier), default=0) + 1
     ordered = [_ordered(number, 1, each["kind"], each) for number, each in enumerate(remedies, first)]
     return Step("order_correction", party, actor, at, content={"corrections": [*earlier, *ordered]})
+
+
+def _remedies(decided: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    return (decided or {}).get("remedies") or []
 
 
 def reorder_correction(
@@ -64,13 +69,18 @@ def reorder_correction(
 
 
 def _ordered(number: int, version: int, kind: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    """A correction as it is ordered; one that is not whole, as the clock may find it in a draft, is sent as it is.
+
+    Whoever applies it refuses it then, which brings it before a person.
+    """
+    record, content = said.get("record"), said.get("content") or {}
     return {
         "id": str(uuid7()),
         "number": number,
         "kind": kind,
         "version": version,
-        "record": said.get("record"),
-        "content": content_of(kind, said.get("content") or {}),
+        "record": record,
+        "content": content if remedy_errors(kind, record, content) else content_of(kind, content),
         "applied": None,
         "refused": None,
         "failed": None,
@@ -96,14 +106,17 @@ def body_of(case: Case, remedy: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def subject_of(content: Mapping[str, Any], remedy: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Whom a case is about, by what a port finds a person by; the first document that has a number stands for all."""
-    identity = content["identity"]
+    """Whom a case is about, by what a port finds a person by; the first document that has a number stands for all.
+
+    Of a case that began by itself nobody may be named yet: such a remedy is refused by whoever should apply it.
+    """
+    identity = content.get("identity") or {}
     documents = [each for each in content.get("documents") or [] if each.get("number") and each.get("issued_by")]
     record = (remedy or {}).get("record") or {}
     return {
-        "surname": identity["surname"],
+        "surname": identity.get("surname"),
         "given_names": identity.get("given_names") or "",
-        "born_on": identity["born_on"],
+        "born_on": identity.get("born_on"),
         "document": {"issued_by": documents[0]["issued_by"], "number": documents[0]["number"]} if documents else None,
         "membership": record.get("id") if record.get("kind") == "member" else None,
     }
