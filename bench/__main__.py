@@ -60,17 +60,17 @@ def figures_of_rulings(
     ]
 
 
-def figures_of_subjects(subjects: SubjectFigures) -> list[dict[str, Any]]:
-    """The figures of subject checks that have goals."""
-    return [_figure("subject_check_p99_ms", subjects.p99_ms, f"ms among {SUBJECTS:,} subjects", "<= 20")]
-
-
 def figures_of_redress() -> list[dict[str, Any]]:
     """The figures of redress that have goals."""
     return [
         _figure("remedy_visible_s", measure_remedies(), "s", "<= 60"),
         _figure("case_list_15000_over_150", measure_case_lists(), "times", "<= 1.5"),
     ]
+
+
+def figures_of_subjects(subjects: SubjectFigures) -> list[dict[str, Any]]:
+    """The figures of subject checks that have goals."""
+    return [_figure("subject_check_p99_ms", subjects.p99_ms, f"ms among {SUBJECTS:,} subjects", "<= 20")]
 
 
 def show(engine: EngineFigures, port: PortFigures, found: list[dict[str, Any]]) -> None:
