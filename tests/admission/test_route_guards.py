@@ -44,11 +44,6 @@ ROLES: dict[tuple[str, str], set[Role]] = {
     ("POST", "/v1/subject-checks"): {Role.SERVICE},
     ("POST", "/v1/subject-records"): {Role.SERVICE},
     ("PUT", "/v1/remedies/{remedy_id}"): {Role.SERVICE},
-    ("POST", "/v1/lookouts"): {Role.SERVICE, Role.SUPERVISOR},
-    ("POST", "/v1/members"): {Role.SERVICE, Role.SUPERVISOR},
-    ("POST", "/v1/exits"): {Role.SERVICE, Role.SUPERVISOR},
-    ("POST", "/v1/subject-checks"): {Role.SERVICE},
-    ("POST", "/v1/subject-records"): {Role.SERVICE},
 }
 OPEN = {
     ("POST", "/v1/determinations"),
