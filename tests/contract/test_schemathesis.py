@@ -72,6 +72,7 @@ def test_whoever_may_not_call_is_told_so_as_described(tried: Tried, role: Role |
                 requirement_id="US-TN-01",
                 table_id="us.fees",
                 remedy_id="0190b5a4-0000-7000-8000-000000000000",
+                notice_id="0190b5a4-0000-7000-8000-000000000000",
             )
             kind = next(iter(operation.get("requestBody", {}).get("content", ["application/json"])))
             headers = {**(tried.headers(role) if role else {}), "Content-Type": kind}
@@ -81,4 +82,4 @@ def test_whoever_may_not_call_is_told_so_as_described(tried: Tried, role: Role |
                 assert (answer.status_code == 401) is (role is None), (method, path)
             else:
                 assert answer.status_code not in (401, 403), (method, path)
-    assert guarded == 25
+    assert guarded == 28
