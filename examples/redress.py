@@ -22,6 +22,7 @@ from redress_steps import (
     INQUIRY,
     Suite,
     admit,
+    chains_at_fault,
     decide,
     examine,
     file,
@@ -182,6 +183,7 @@ async def go(data: Path, journey: Journey) -> None:
         await mistaken(suite, journey)
         print("Refused wrongly")
         await refused(suite, journey)
+    journey.step("the audit chains verify", await chains_at_fault(data), "0 at fault")
 
 
 if __name__ == "__main__":

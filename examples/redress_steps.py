@@ -1,5 +1,7 @@
 """What the example of redress does at a port, at home and at redress's desk, step by step."""
 
+import asyncio
+import sys
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -149,3 +151,11 @@ async def until_corrected(journey: Journey, traveller: Client) -> None:
     await until("the correction reaches the port and is probed", watched)
     print(f"    at the port and checked {(datetime.now(UTC) - ordered_at).total_seconds():.1f} seconds later")
     journey.step("applied at the port, probed, and watched from now on", await reads(traveller), "watch")
+
+
+async def chains_at_fault(data: Path) -> str:
+    """What ``crossing audit verify`` says of the chains of every service, at its end."""
+    command = [sys.executable, "-m", "crossing.cli", "audit", "verify", "--data", str(data)]
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    printed, _ = await process.communicate()
+    return printed.decode().strip().rpartition(", ")[2]
