@@ -7,33 +7,16 @@ changed. It prints what each step came to and exits non-zero when one comes out 
     .venv/bin/python examples/advance_ruling.py
 """
 
-import asyncio
-import json
-import signal
-import socket
-import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import typst
+from journey import PORT, Journey, body_of, free_port, run, send_document, served, take, told, until
 
-from crossing.kit.http import Client, HTTPError, Response, new_client
+from crossing.kit.http import Client, new_client
 from crossing.kit.identity import Role
 from crossing.kit.issuer import DevelopmentIssuer
 
-HERE: Final = Path(__file__).parent
-PORT: Final = {
-    "id": "US-DETROIT",
-    "country": "US",
-    "kind": "class_a_port",
-    "mode": "land",
-    "name": "Detroit (demonstration)",
-    "time_zone": "America/Detroit",
-}
 REQUEST: Final = {
     "ports": ["Detroit"],
     "employer": {"legal_name": "Demonstration inc.", "registration_id": "CA-DEMO-1", "address": "Montréal"},
@@ -48,68 +31,11 @@ REQUEST: Final = {
     "prior_decisions": [],
     "labour_dispute": False,
 }
-DOCUMENT: Final[bytes] = typst.compile(b"Demonstration document")
-
-
-class NotAsExpected(Exception):
-    """A step came out otherwise than the procedure says."""
-
-
-class Journey:
-    """What was done so far: each step is printed with what it came to."""
-
-    def __init__(self) -> None:
-        self.steps = 0
-
-    def step(self, what: str, found: Any, expected: Any) -> None:
-        """Print a step; raises ``NotAsExpected``."""
-        if found != expected:
-            raise NotAsExpected(f"{what}: {found!r} instead of {expected!r}")
-        self.steps += 1
-        print(f"{self.steps:2}. {what}: {found}")
-
-
-def free_port() -> int:
-    """A port of loopback that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@contextmanager
-def served(data: Path, port: int, *options: str) -> Iterator[subprocess.Popen[str]]:
-    """Services in a process of their own, ready to answer."""
-    command = [sys.executable, "-m", "crossing.cli", "serve", "--port", str(port), "--data", str(data), *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        try:
-            if not process.stdout.readline():
-                raise NotAsExpected("the services did not start")
-            yield process
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(30)
-
-
-def told(answer: Response) -> dict[str, Any]:
-    """The body of an answer; raises ``NotAsExpected`` with the problem it tells of."""
-    if answer.is_error:
-        raise NotAsExpected(f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text}")
-    body: dict[str, Any] = answer.json()
-    return body
-
-
-async def take(client: Client, address: str, body: Any = None, *, method: str = "POST") -> dict[str, Any]:
-    """A step on the latest version of an application or ruling: ``address/verb``."""
-    resource = address.rpartition("/")[0]
-    version = (await client.get(resource)).headers["etag"]
-    return told(await client.request(method, address, json=body, headers={"If-Match": version}))
 
 
 async def file_application(applicant: Client, facts: dict[str, Any]) -> str:
     """Draft, add what completeness asks for, submit; the address of the application."""
-    identity = json.loads((HERE / "examination-tn-engineer.json").read_text())["scan"]["fields"]
+    identity = body_of("examination-tn-engineer.json")["scan"]["fields"]
     file = told(
         await applicant.post(
             "/advance-rulings/v1/files",
@@ -127,11 +53,7 @@ async def file_application(applicant: Client, facts: dict[str, Any]) -> str:
     address = f"/advance-rulings/v1/applications/{file['applications'][0]['id']}"
     for item in told(await applicant.get(address))["completeness"]["items"]:
         if item["documents"]:
-            version = (await applicant.get(address)).headers["etag"]
-            form = {"kind": item["documents"][0], "requirements": [item["requirement"]]}
-            document = {"file": ("demonstration.pdf", DOCUMENT, "application/pdf")}
-            headers = {"If-Match": version}
-            told(await applicant.post(f"{address}/evidence", data=form, files=document, headers=headers))
+            await send_document(applicant, address, item["documents"][0], {"requirements": [item["requirement"]]})
     await take(applicant, f"{address}/submission", {"statement_of_truth": True})
     return address
 
@@ -148,7 +70,7 @@ async def decide(adjudicator: Client, address: str) -> dict[str, Any]:
 
 async def present(officer: Client, token: str, changed: dict[str, Any] | None = None) -> dict[str, Any]:
     """An examination at the port with the ruling; facts may differ from those ruled on."""
-    body = json.loads((HERE / "examination-tn-engineer.json").read_text())
+    body = body_of("examination-tn-engineer.json")
     body["facts"] |= changed or {}
     body.pop("findings", None)
     return told(await officer.post("/admission/v1/examinations", json={**body, "rulings": [token]}))
@@ -163,19 +85,25 @@ async def admit(officer: Client, examination: dict[str, Any]) -> dict[str, Any]:
 
 async def until_told(authority: Client, number: str) -> str:
     """What the ruling service was told of a ruling by a port, which takes a moment."""
-    async with asyncio.timeout(30):
-        while True:
-            steps = told(await authority.get(f"/advance-rulings/v1/rulings/{number}"))["history"]
-            if steps[-1]["event"] == "note_port":
-                return str(steps[-1]["detail"]["outcome"])
-            await asyncio.sleep(0.2)
+    steps: list[dict[str, Any]] = []
+
+    async def heard() -> bool:
+        steps[:] = told(await authority.get(f"/advance-rulings/v1/rulings/{number}"))["history"]
+        return bool(steps[-1]["event"] == "note_port")
+
+    await until("the ruling service hears", heard)
+    return str(steps[-1]["detail"]["outcome"])
 
 
 async def until_refused(officer: Client, token: str) -> dict[str, Any]:
     """Present a ruling until the port has heard that it ended, which takes a moment."""
-    async with asyncio.timeout(30):
-        while (examination := await present(officer, token))["rulings"][0]["outcome"] != "refused":
-            await asyncio.sleep(0.2)
+    examination: dict[str, Any] = {}
+
+    async def refused() -> bool:
+        examination.update(await present(officer, token))
+        return bool(examination["rulings"][0]["outcome"] == "refused")
+
+    await until("the port hears that the ruling ended", refused)
     return examination
 
 
@@ -196,7 +124,7 @@ async def go(data: Path, journey: Journey) -> None:
     authority = client(rulings_at, Role.SUPERVISOR, "demonstration-authority")
     officer = client(port_at, Role.OFFICER, "demonstration-officer")
     supervisor = client(port_at, Role.SUPERVISOR, "demonstration-supervisor")
-    facts = json.loads((HERE / "examination-tn-engineer.json").read_text())["facts"]
+    facts = body_of("examination-tn-engineer.json")["facts"]
     with served(data, port, *others):
         told(await supervisor.post("/admission/v1/ports", json=PORT))
         with served(data, ruling_port, *only_rulings):
@@ -235,23 +163,10 @@ async def go(data: Path, journey: Journey) -> None:
 
 
 def _without_findings() -> dict[str, Any]:
-    body: dict[str, Any] = json.loads((HERE / "examination-tn-engineer.json").read_text())
+    body = body_of("examination-tn-engineer.json")
     body.pop("findings", None)
     return body
 
 
-def main() -> int:
-    """Run the journey in a folder of its own; 0 when every step came out as the procedure says."""
-    journey = Journey()
-    with tempfile.TemporaryDirectory(prefix="crossing-example-") as folder:
-        try:
-            asyncio.run(go(Path(folder), journey))
-        except (NotAsExpected, HTTPError, TimeoutError) as error:
-            print(f"advance_ruling: step {journey.steps + 1} failed: {error or type(error).__name__}")
-            return 1
-    print(f"advance_ruling: {journey.steps} steps, each as the procedure says")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run("advance_ruling", go))

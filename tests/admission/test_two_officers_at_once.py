@@ -46,7 +46,7 @@ async def test_fifty_examinations_opened_at_once_are_all_kept_in_one_unbroken_ch
     async with service_of(desk).state.engine.connect() as connection:
         read, faults = await verify_chains(connection, covered_rows, rows_without_entry)
     assert faults == []
-    assert read == 53  # and two ports, and the chain of lists begun
+    assert read == 53  # and two ports, and the chain of lists that was begun
 
 
 async def test_ports_write_side_by_side_each_in_its_own_chain(

@@ -28,7 +28,8 @@ SPECIFIED: list[tuple[str, str, str, tuple[str, ...]]] = [
     ("issued", "effective", "in_force", CLOCK),
     ("issued", "review_request", "under_review", APPLICANTS),
     ("denied", "review_request", "under_review", APPLICANTS),
-    ("in_force", "propose_change", "change_proposed", AUTHORITY),
+    # The system proposes when a like case was decided otherwise (section 9.4).
+    ("in_force", "propose_change", "change_proposed", (*AUTHORITY, *SYSTEM)),
     ("in_force", "short_change", "modified", AUTHORITY),
     ("change_proposed", "adopt_modify", "modified", AUTHORITY),
     ("change_proposed", "adopt_revoke", "revoked", AUTHORITY),
@@ -74,6 +75,7 @@ GROUNDS = {
         "law_change",
         "agreed_interpretation",
         "changed_material_fact",
+        "different_result",
     ],
     "suspend": ["order_under_irpa_87_302", "irpa_20_01", "court_order", "fraud_investigation_open"],
 }

@@ -5,7 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 from tests.admission.cases import is_problem
-from tests.advance_ruling.cases import DENIAL, findings, read, step, took, under_review
+from tests.advance_ruling.cases import DENIAL, findings, read, step, took, traveller, under_review
 from tests.advance_ruling.desks import do_jobs
 from tests.conftest import Desk, MovingClock
 
@@ -126,3 +126,42 @@ async def test_a_review_comes_too_late_after_ninety_days(
     denied = await read(applicant, str(application["id"]))
     assert "review_request" not in [each["step"] for each in denied["you_can"]]
     is_problem(await step(applicant, denied, "review-request", {"reason": "Too late."}), 409, "step-not-ready")
+
+
+async def test_a_denial_puts_a_like_ruling_in_question(
+    desk: Desk,
+    clock: MovingClock,
+    applicant: httpx.AsyncClient,
+    adjudicator: httpx.AsyncClient,
+    second_reader: httpx.AsyncClient,
+) -> None:
+    """A different result on an equal pattern opens a proposal by itself (specification, section 9.4)."""
+    one, other = traveller(), traveller(identity__surname="Nuñez")
+    other["facts"] = one["facts"]
+    first = await under_review(applicant, adjudicator, travellers=[one])
+    await took(adjudicator, first, "findings", findings(), method="PUT")
+    number = (await took(adjudicator, first, "issuance"))["number"]
+    await do_jobs(desk)
+    assert (await read(applicant, first["id"]))["state"] == "in_force"
+    second = await under_review(applicant, adjudicator, travellers=[other])
+    await took(adjudicator, second, "findings", findings(**NOT_SHOWN), method="PUT")
+    said = {"precedents": [{"number": number, "how": "distinguished", "reason": "No home abroad is shown here."}]}
+    await took(adjudicator, second, "precedents", said, method="PUT")
+    await took(adjudicator, second, "denial-proposal", DENIAL)
+    await took(second_reader, second, "second-reading", {"agrees": True, "reason": "So I read it, too."})
+    clock.now += timedelta(days=15)
+    await do_jobs(desk)
+    assert (await read(adjudicator, second["id"]))["state"] == "denied"
+    questioned = await read(applicant, first["id"])
+    assert questioned["state"] == "change_proposed"
+    holder = await applicant.get(f"/advance-rulings/v1/rulings/{number}")
+    proposal = holder.json()["proposal"]
+    assert proposal["ground"] == "different_result"
+    assert [each["requirement"] for each in proposal["reasons"]] == [
+        each["requirement"]
+        for each in DENIAL["reasons"]  # type: ignore[attr-defined]
+    ]
+    assert "Nuñez" not in holder.text
+    clock.now += timedelta(days=61)
+    await do_jobs(desk)
+    assert (await read(applicant, first["id"]))["state"] == "in_force"

@@ -42,8 +42,9 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tried]:
     assert {200, 404, 409, 422} <= made.answers.keys()
 
 
-def test_no_request_brings_a_fault_or_an_answer_outside_the_description(tried: Tried) -> None:
-    found = run(tried, Role.SUPERVISOR, examples=20)
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.SERVICE])
+def test_no_request_brings_a_fault_or_an_answer_outside_the_description(tried: Tried, role: Role) -> None:
+    found = run(tried, role, examples=20)
     assert not found, "\n\n".join(found[:5])
 
 
@@ -70,6 +71,8 @@ def test_whoever_may_not_call_is_told_so_as_described(tried: Tried, role: Role |
                 class_id="us.tn",
                 requirement_id="US-TN-01",
                 table_id="us.fees",
+                remedy_id="0190b5a4-0000-7000-8000-000000000000",
+                notice_id="0190b5a4-0000-7000-8000-000000000000",
             )
             kind = next(iter(operation.get("requestBody", {}).get("content", ["application/json"])))
             headers = {**(tried.headers(role) if role else {}), "Content-Type": kind}
@@ -79,4 +82,4 @@ def test_whoever_may_not_call_is_told_so_as_described(tried: Tried, role: Role |
                 assert (answer.status_code == 401) is (role is None), (method, path)
             else:
                 assert answer.status_code not in (401, 403), (method, path)
-    assert guarded == 19
+    assert guarded == 28

@@ -10,6 +10,7 @@ from tests.conftest import MovingClock
 from tests.redress.conftest import running_redress
 from tests.redress.keeping import GRANTED, NOBODY, UPHELD, Cases, events, instant
 
+from redress.casework.standing import standing
 from redress.remedies.order import order_correction
 
 pytestmark = pytest.mark.anyio
@@ -243,6 +244,23 @@ async def test_a_recurrence_begins_every_clock_anew_at_the_first_priority(cases:
     assert instant(after.content["deemed_at"]) == cases.clock() + 120 * DAY
     head = await cases.head(case_id)
     assert (head.priority, bool(head.open)) == ("P0", True)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "It happened again, so we reopened your case by ourselves, before all others. The decision is due "),
+        ("fr", "C’est arrivé de nouveau; nous avons rouvert votre dossier de nous-mêmes, avant tous les autres. La "),
+        ("es", "Volvió a ocurrir, así que reabrimos su caso por nuestra cuenta, antes que todos los demás. La "),
+    ],
+)
+async def test_a_recurrence_is_told_as_one(cases: Cases, language: str, words: str) -> None:
+    case_id = await cases.put("watch", decision=GRANTED)
+    detail = {"same_subject": True, "cause": "RC1"}
+    after = await cases.take(case_id, "recurrence", "admission", content={"priority": "P0"}, detail=detail)
+    assert standing(after, "applicant", cases.clock(), language)["now"].startswith(words)
+    first = await cases.read(await cases.put("accepted"))
+    assert not standing(first, "applicant", cases.clock(), language)["now"].startswith(words)
 
 
 async def test_what_nobody_did_in_time_is_told_to_whoever_is_on_call_and_names_nobody(cases: Cases) -> None:

@@ -38,10 +38,12 @@ async def covered_rows(connection: AsyncConnection, event: str, subject: str) ->
 
     ``examinations/ID/REVISION``, ``ports/ID``, ``ports/ID/terminals/ID``, ``port-notices/ID``,
     ``port-notice-readings/ID``; ``lookouts/BATCH`` (and the other lists) are the rows that one import brought,
-    ``remedies/ID`` a remedy with the rows of lists that it brought.
+    ``remedies/ID`` a remedy with the rows of lists that it brought. A look covers no rows, whatever was looked at.
     """
+    if event.endswith(".read"):
+        return []
     kind, identifier, *parts = subject.split("/")
-    if kind == "chains" or event.endswith(".read"):
+    if kind == "chains":
         return []
     if kind in LISTS:
         return await _of_batch(connection, kind, identifier)

@@ -15,6 +15,7 @@ from crossing.rulings.procedure import load_procedure
 
 TRACK_NOTICE = "track_notice"
 REMINDER = "reminder"
+CONSISTENCY = "consistency"
 
 
 def follow_ups(settings: AdvanceRulingSettings, before: Application, after: Application) -> list[Insert]:
@@ -22,7 +23,8 @@ def follow_ups(settings: AdvanceRulingSettings, before: Application, after: Appl
     if after.latest.entered == before.latest.entered:
         return []
     at = datetime.fromisoformat(after.latest.at)
-    return [message(settings, after, "state", at), *_reminder(after, at), *_notices(before, after, at)]
+    told = [message(settings, after, "state", at), *_reminder(after, at)]
+    return [*told, *_notices(before, after, at), *_comparison(after, at)]
 
 
 def message(settings: AdvanceRulingSettings, application: Application, template: str, at: datetime) -> Insert:
@@ -68,3 +70,11 @@ def _notices(before: Application, after: Application, at: datetime) -> list[Inse
             payload = {"application_id": after.opened.id, "level": level}
             rows.append(job(TRACK_NOTICE, key, format_instant(at + reached - used), payload, at=format_instant(at)))
     return rows
+
+
+def _comparison(after: Application, at: datetime) -> list[Insert]:
+    """The job that holds a case just decided against like ones, where it may have ended otherwise than they."""
+    if after.state not in load_procedure().content["consistency"]["other_ends"]:
+        return []
+    payload, instant = {"application_id": after.opened.id}, format_instant(at)
+    return [job(CONSISTENCY, f"consistency/{after.opened.id}/{after.latest.revision}", instant, payload, at=instant)]

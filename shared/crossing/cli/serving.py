@@ -60,7 +60,7 @@ def token(
 
 
 def demo(port: Port = 8000, data: Data = Path("var")) -> None:
-    """Load demonstration data into a suite that runs: ports, and an examination for each worked case."""
+    """Load demonstration data into a suite that runs: ports, worked cases, caseworkers and lookouts."""
     from crossing.embedded.demonstration import load_demonstration
     from crossing.kit.http import HTTPError
     from crossing.kit.issuer import DevelopmentIssuer

@@ -1,4 +1,7 @@
-"""Demonstration data: ports, and an examination for each worked case. Every traveller here is marked as such."""
+"""Demonstration data: ports, an examination for each worked case, redress's staff and entries of lookout lists.
+
+Everybody here is marked as a demonstration.
+"""
 
 import asyncio
 from pathlib import Path
@@ -6,17 +9,18 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from crossing.kit.http import CONFLICT, Client, new_client
+from crossing.kit.http import CONFLICT, NOT_FOUND, PRECONDITION_REQUIRED, Client, new_client
 from crossing.kit.identity import Role
 from crossing.kit.issuer import DevelopmentIssuer
 from crossing.packs.examples import Example, read_examples
 from crossing.packs.load import COUNTRIES_WITH_PACKS, PACKS_FOLDER
 
 _PORTS_FILE = Path(__file__).parent / "ports.yaml"
+_REDRESS_FILE = Path(__file__).parent / "redress.yaml"
 
 
 async def load_demonstration(address: str, issuer: DevelopmentIssuer) -> str:
-    """Load ports, terminals and examinations through the API at an address; what is there already stays.
+    """Load ports, terminals, examinations, staff and lookouts through the API at an address; what is there stays.
 
     Returns a sentence with the counts. Raises ``HTTPError`` when the API refuses.
     """
@@ -39,7 +43,43 @@ async def load_demonstration(address: str, issuer: DevelopmentIssuer) -> str:
                     await _examine(client, example, number)
                     examined += 1
                     await asyncio.sleep(0)
-    return f"{new_ports} new ports, {examined} new examinations"
+    token = issuer.token(Role.SUPERVISOR, subject="demonstration-supervisor", port_id=ports[0]["id"])
+    async with new_client(address, token) as supervisor:
+        listed, brought = await list_staff(supervisor), await bring_lookouts(supervisor)
+    told = f"{new_ports} new ports, {examined} new examinations"
+    return f"{told}, {listed} new caseworkers, {brought} new lookouts"
+
+
+async def list_staff(supervisor: Client) -> int:
+    """Put the caseworkers of the demonstration on redress's staff list; how many are new.
+
+    None where redress runs elsewhere. Raises ``HTTPError`` when redress refuses.
+    """
+    new = 0
+    for subject, entry in _redress()["staff"].items():
+        answer = await supervisor.put(f"/redress/v1/staff/{subject}", json=entry)
+        if answer.status_code == NOT_FOUND:
+            return 0
+        if answer.status_code != PRECONDITION_REQUIRED:  # which says that somebody is on the list already
+            answer.raise_for_status()
+            new += 1
+    return new
+
+
+async def bring_lookouts(supervisor: Client) -> int:
+    """Bring the entries of the demonstration into the lookout list; how many are new.
+
+    Raises ``HTTPError`` when admission refuses.
+    """
+    answer = await supervisor.post("/admission/v1/lookouts", json={"entries": _redress()["lookouts"]})
+    answer.raise_for_status()
+    new: int = answer.json()["added"]
+    return new
+
+
+def _redress() -> dict[str, Any]:
+    loaded: dict[str, Any] = YAML(typ="safe").load(_REDRESS_FILE.read_text(encoding="utf-8"))
+    return loaded
 
 
 def _cases(folder: Path) -> list[Example]:

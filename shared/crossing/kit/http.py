@@ -7,6 +7,8 @@ Client = httpx.AsyncClient
 Response = httpx.Response
 HTTPError = httpx.HTTPError
 CONFLICT = httpx.codes.CONFLICT
+NOT_FOUND = httpx.codes.NOT_FOUND
+PRECONDITION_REQUIRED = httpx.codes.PRECONDITION_REQUIRED
 _SECONDS = 10.0
 
 
@@ -25,4 +27,4 @@ def new_client(
     )
 
 
-__all__ = ["CONFLICT", "Client", "HTTPError", "Response", "new_client"]
+__all__ = ["CONFLICT", "NOT_FOUND", "PRECONDITION_REQUIRED", "Client", "HTTPError", "Response", "new_client"]

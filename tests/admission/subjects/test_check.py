@@ -9,6 +9,7 @@ import httpx
 import pytest
 from tests.admission.cases import EXAMINATIONS, PASSPORT, admit, changed, engineer, is_problem, opened, took
 from tests.admission.desks import service_of
+from tests.admission.rows import select
 from tests.admission.subjects.lists import bring, document_of, lookout, member, named
 from tests.admission.subjects.orders import NUMBER, applied
 from tests.admission.zones import passport_zone
@@ -258,6 +259,16 @@ async def test_an_admission_that_was_superseded_by_a_refusal_leaves_no_stay(
     async with service_of(fresh_desk).state.engine.connect() as connection:
         _, faults = await verify_chains(connection, covered_rows, rows_without_entry)
     assert faults == []
+
+
+async def test_a_check_asked_for_no_case_leaves_an_entry_and_the_chains_verify(fresh_desk: Desk) -> None:
+    async with fresh_desk.client(Role.SERVICE, subject="redress") as redress:
+        assert (await redress.post("/admission/v1/subject-checks", json=named())).status_code == 200
+    async with service_of(fresh_desk).state.engine.connect() as connection:
+        _, faults = await verify_chains(connection, covered_rows, rows_without_entry)
+    assert faults == []
+    looks = select(fresh_desk.data, "SELECT subject FROM audit_entries WHERE event = 'records.read'")
+    assert looks == [("subject-checks",)]
 
 
 async def test_where_the_lists_do_not_answer_the_examination_opens_and_says_so(fresh_desk: Desk) -> None:

@@ -22,6 +22,8 @@ _RECENT: Final = 20
 _STEPS: Final = 1_000
 #: How long SQLite may wait for another process, which happens only where a crash is being cleared up.
 _BUSY_MILLISECONDS: Final = 10
+#: After which PostgreSQL is told to stop looking for somebody who was let through meanwhile.
+_GIVEN_UP_SECONDS: Final = 1.0
 _FAULTS: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, sqlite3.Error, OSError)
 
 #: What is read of each table besides its id, its version and the two keys.
@@ -138,9 +140,10 @@ class PostgresReader:
     async def read(self, person: str, document: str | None, membership: str | None, seconds: float) -> list[Found]:
         """See ``SubjectReader.read``."""
         reading = asyncio.ensure_future(self._read(person, document, membership))
+        # Not cancelled: a connection that is being made breaks when it is, and the next check may have it.
         await asyncio.wait({reading}, timeout=seconds)
         if not reading.done():
-            reading.cancel()
+            reading.add_done_callback(_let_go)
             raise NoAnswer("TimeoutError")
         try:
             return _named(reading.result())
@@ -150,11 +153,17 @@ class PostgresReader:
     async def _read(self, *keys: str | None) -> list[Any]:
         async with self._engine.connect() as connection:
             driver: Any = (await connection.get_raw_connection()).driver_connection
-            rows: list[Any] = await driver.fetch(_STATEMENT, *keys)
+            rows: list[Any] = await driver.fetch(_STATEMENT, *keys, timeout=_GIVEN_UP_SECONDS)
             return rows
 
     async def aclose(self) -> None:
         """See ``SubjectReader.aclose``; the engine is its owner's to dispose of."""
+
+
+def _let_go(reading: "asyncio.Task[list[Any]]") -> None:
+    """Take note of how a read ended that nobody waits for any more."""
+    if not reading.cancelled():
+        reading.exception()
 
 
 def subject_reader(url: str, engine: AsyncEngine) -> SubjectReader:

@@ -6,7 +6,9 @@ from contextlib import suppress
 from fastapi import FastAPI
 
 from advance_ruling.deadlines import deadlines_of
+from advance_ruling.follow_ups import CONSISTENCY
 from advance_ruling.registry.publish import REGISTRY, Registry, registry_job
+from advance_ruling.rulings.consistency import Consistency
 from advance_ruling.rulings.law_change import REEVALUATE, Reevaluation
 from advance_ruling.rulings.standing import NotingLedger, Standings
 from advance_ruling.rulings.status import SignedStatusList
@@ -37,5 +39,6 @@ def ruling_jobs(app: FastAPI) -> Mapping[str, Handler]:
         DEADLINE: deadlines_of(app),
         REEVALUATE: Reevaluation(app),
         SUPERSEDE: Supersession(app),
+        CONSISTENCY: Consistency(app),
         REGISTRY: Registry(app),
     }

@@ -38,11 +38,16 @@ def standing(case: Case, party: str, at: datetime, language: str) -> dict[str, A
     return {
         "state": case.state,
         "state_text": STATES[case.state][language],
-        "now": words["now"][language].format(**named),
+        "now": words[_how(case)][language].format(**named),
         "who_acts": WORDS["who"][words["who"]][language],
         "due_at": due,
         "you_can": [{"step": event, "text": WORDS["can"][event][language]} for event in possible(case, party, at)],
     }
+
+
+def _how(case: Case) -> str:
+    """Which words of a state fit: those for a case that a repeat took up again, or the usual ones."""
+    return "again" if _came(case).event == "recurrence" else "now"
 
 
 def due_at(case: Case) -> str | None:
@@ -115,8 +120,12 @@ def _appeals(case: Case, at: datetime) -> frozenset[str]:
 
 
 def _entered_at(case: Case) -> datetime:
-    came = next((row for row in case.history if row.revision == case.latest.entered), case.latest)
-    return datetime.fromisoformat(came.at)
+    return datetime.fromisoformat(_came(case).at)
+
+
+def _came(case: Case) -> Any:
+    """The row by which a case came to where it stands."""
+    return next((row for row in case.history if row.revision == case.latest.entered), case.latest)
 
 
 def group_name(group: str, language: str) -> str:
