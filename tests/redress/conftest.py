@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.routing import Router
 from tests.conftest import Desk, MovingClock
 
@@ -16,7 +18,9 @@ from crossing.kit.clock import Clock
 from crossing.kit.issuer import DevelopmentIssuer
 from crossing.kit.migrations import upgrade
 from redress.app import create_app
+from redress.casework.steps import Case, load_case
 from redress.settings import MIGRATIONS
+from redress.tables import cases
 
 #: A service that knows no other, with a deadline for busy machines.
 ALONE = {
@@ -60,6 +64,12 @@ async def do_jobs(desk: Desk) -> int:
     """Do every job that is due by the test's clock; how many were tried."""
     tried: int = await service_of(desk).state.worker.run_due()
     return tried
+
+
+async def case_of(connection: AsyncConnection, control_number: str) -> Case:
+    """The case of a Redress Control Number."""
+    found = await connection.execute(select(cases.c.id).where(cases.c.control_number == control_number))
+    return await load_case(connection, found.scalar_one())
 
 
 @pytest.fixture

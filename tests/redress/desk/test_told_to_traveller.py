@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from starlette.routing import Router
 from tests.admission.cases import is_problem
 from tests.conftest import MovingClock
+from tests.redress.conftest import case_of
 from tests.redress.desk.files import CLOSED, SECRET, UPHELD
 from tests.redress.desk.files import took as desk_took
 from tests.redress.inquiries.cases import AGENT, INQUIRY, filed, opened_by, read, send, step, took
@@ -17,7 +18,7 @@ from tests.redress.specified import WHOLE
 
 from crossing.casework.steps import Step
 from redress.casework.record import record
-from redress.casework.steps import load_by_number, plan_all
+from redress.casework.steps import plan_all
 
 pytestmark = pytest.mark.anyio
 QUESTION = {"text": "On which day was it?", "about": None}
@@ -50,7 +51,7 @@ async def in_adjudication(service: FastAPI, clerk: httpx.AsyncClient, told: dict
     """The inquiry with an adjudicator, once the body that keeps the record has answered; the case's id."""
     at = service.state.clock()
     async with service.state.engine.connect() as connection:
-        case = await load_by_number(connection, told["control_number"])
+        case = await case_of(connection, told["control_number"])
     reviewer = {"subject": "reviewer", "unit": "crcl"}
     routed = Step("route", "case_officer", "clerk", at, {"record_owner": "crcl"}, {"reviewer": reviewer})
     answered = Step("component_answer", "component_reviewer", "reviewer", at, detail={"answer": WHOLE})
@@ -113,7 +114,7 @@ async def _secret_of_representative(service: FastAPI, told: dict[str, Any]) -> s
     from redress.inquiries.queries import salt_of
 
     async with service.state.engine.connect() as connection:
-        case = await load_by_number(connection, told["control_number"])
+        case = await case_of(connection, told["control_number"])
         return secret_of(service.state.identity_key, await salt_of(connection, case.id, 2))
 
 
@@ -144,6 +145,22 @@ async def test_a_decision_that_corrects_nothing_is_told_at_its_hour_and_not_befo
     assert (letter.status_code, letter.headers["content-language"]) == (200, "en")
     pdf = await traveller.get(f"{INQUIRY}/letter", params={"format": "pdf"})
     assert pdf.content.startswith(b"%PDF-1.7")
+
+
+async def test_what_was_found_is_told_by_the_same_outcome_as_that_nothing_was(
+    service: FastAPI, front: Router, clock: MovingClock, clerk: httpx.AsyncClient, ada: httpx.AsyncClient
+) -> None:
+    seen = []
+    for draft in (CLOSED, SECRET):
+        told = await filed(front, experiences=["EXP-CRCL"], language="en")
+        async with opened_by(front, told) as traveller:
+            await send(traveller, told)
+            clock.now = datetime(2026, 11, 21, 15, 0, tzinfo=clock.now.tzinfo)
+            await decide(ada, await in_adjudication(service, clerk, told), draft)
+            clock.move(timedelta(days=1))
+            answer = await read(traveller)
+        seen.append({name: answer[name] for name in ("state", "now", "decision", "who_acts", "you_can", "revision")})
+    assert seen[0] == seen[1]
 
 
 async def test_an_appeal_goes_to_the_panel_once(

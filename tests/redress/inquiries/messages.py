@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 from tests.conftest import Desk
-from tests.redress.conftest import do_jobs, service_of
+from tests.redress.conftest import case_of, do_jobs, service_of
 
 from redress.inquiries.access_secret import secret_of
 from redress.tables import accesses, cases
@@ -43,11 +43,9 @@ async def secret_sent_to(desk: Desk, number: str, address: str) -> str:
 
 async def _secret_of(desk: Desk, number: str, address: str) -> str:
     """The secret of whoever has an address, made again as the service makes it."""
-    from redress.casework.steps import load_by_number
-
     state: Any = service_of(desk).state
     async with state.engine.connect() as connection:
-        case = await load_by_number(connection, number)
+        case = await case_of(connection, number)
         representative = case.content.get("representative") or {}
         access = representative["access"] if representative.get("email") == address else 1
         statement = (
