@@ -1,5 +1,6 @@
 """Verification open to anyone: the same answer in shape for what is no ruling, fresh keys, a fresh list."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -58,6 +59,13 @@ async def test_a_ruling_outlives_the_rotation_of_the_key_that_signed_it(desk: Ru
     assert signing in {key["kid"] for key in before["keys"]}, "the next key was published before it signed"
     assert read_ruling(token, KeySet.import_key_set(after)).number == number
     assert not [key for key in after["keys"] if "d" in key]
+
+
+async def test_all_who_ask_at_once_hear_of_a_ruling_that_was_just_issued(desk: RulingDesk) -> None:
+    number = await desk.issue()
+    assert await asyncio.gather(*(desk.status(number) for _ in range(5))) == ["valid"] * 5
+    await desk.act(number, "suspension", {"ground": "irpa_20_01", "reference": "Demonstration order"})
+    assert await asyncio.gather(*(desk.status(number) for _ in range(5))) == ["suspended"] * 5
 
 
 async def test_rulings_stand_as_they_did_after_a_restart(tmp_path: Path, clock: MovingClock) -> None:

@@ -1,5 +1,6 @@
 """What every ruling stands at, kept in memory: who asks whether one is valid waits for no database."""
 
+import asyncio
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -82,23 +83,35 @@ class Standings:
         self._law_ends: dict[str, datetime] = {}
         self._since = ""
         self._read_at: datetime | None = None
+        self._reading = asyncio.Lock()
+        self._notes = 0
         self.changes = 0
 
     def note(self) -> None:
         """Say that something changed."""
+        self._notes += 1
         self._read_at = None
 
     async def word(self, number: str) -> Word:
         """``valid``, ``expired``, ``suspended``, ``revoked``, or ``unknown`` for what is no ruling in effect."""
         now = self._clock()
-        if self._read_at is None or not now - self._read_at < _LONGEST_UNSEEN:
-            await self.refresh(now)
+        if not self._is_fresh(now):
+            async with self._reading:  # who comes while it is being read waits for what is read
+                if not self._is_fresh(now):
+                    await self._read(now)
         standing = self._standings.get(number)
         return standing.word_at(now, self._law_ends.get(number)) if standing else "unknown"
 
+    def _is_fresh(self, now: datetime) -> bool:
+        return self._read_at is not None and now - self._read_at < _LONGEST_UNSEEN
+
     async def refresh(self, now: datetime) -> None:
         """Read what changed since the last time."""
-        since, self._read_at = self._since, now
+        async with self._reading:
+            await self._read(now)
+
+    async def _read(self, now: datetime) -> None:
+        since, notes = self._since, self._notes
         async with self._engine.connect() as connection:
             rows = (await connection.execute(_LATEST, {"since": since})).all()
             numbers = [row.number for row in rows]
@@ -117,6 +130,7 @@ class Standings:
             self._law_ends[row.number] = ends_at
         if rows or self.changes != before:
             self._since = format_instant(now - _OVERLAP)
+        self._read_at = now if notes == self._notes else None
 
     def _put(self, number: str, standing: _Standing) -> None:
         self.changes += self._standings.get(number) != standing
