@@ -95,15 +95,15 @@ async def until_told(authority: Client, number: str) -> str:
     return str(steps[-1]["detail"]["outcome"])
 
 
-async def until_refused(officer: Client, token: str) -> dict[str, Any]:
-    """Present a ruling until the port has heard that it ended, which takes a moment."""
+async def until_heard(officer: Client, token: str, *, refused: bool) -> dict[str, Any]:
+    """Present a ruling until the port has heard that it began or ended, which takes a moment."""
     examination: dict[str, Any] = {}
 
-    async def refused() -> bool:
+    async def heard() -> bool:
         examination.update(await present(officer, token))
-        return bool(examination["rulings"][0]["outcome"] == "refused")
+        return bool((examination["rulings"][0]["outcome"] == "refused") is refused)
 
-    await until("the port hears that the ruling ended", refused)
+    await until("the port hears of the ruling", heard)
     return examination
 
 
@@ -140,7 +140,7 @@ async def go(data: Path, journey: Journey) -> None:
             journey.step("anyone verifies", verified["status"], "valid")
             without = told(await officer.post("/admission/v1/examinations", json=_without_findings()))
             journey.step("at the port without the ruling", without["determination"]["outcome"], "needs_judgement")
-            examination = await present(officer, token)
+            examination = await until_heard(officer, token, refused=False)
             journey.step("with the ruling", examination["rulings"][0]["outcome"], "equal")
             journey.step("its requirements are settled", examination["determination"]["outcome"], "qualifies")
             await admit(officer, examination)
@@ -158,7 +158,7 @@ async def go(data: Path, journey: Journey) -> None:
             await take(authority, f"/advance-rulings/v1/rulings/{number}/revocation", body)
             verified = told(await new_client(rulings_at).get(f"/advance-rulings/v1/rulings/{number}/verify"))
             journey.step("revoked for falsehood", verified["status"], "revoked")
-            examination = await until_refused(officer, token)
+            examination = await until_heard(officer, token, refused=True)
             journey.step("at the port refused, because", examination["rulings"][0]["reason"], "not_in_force")
 
 

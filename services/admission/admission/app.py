@@ -26,7 +26,7 @@ from admission.subjects.remedy_routes import router as remedies
 from admission.subjects.routes import router as subjects
 from crossing.desk.lawbook import Lawbook
 from crossing.kit.clock import Clock, system_clock
-from crossing.kit.database import format_instant
+from crossing.kit.database import format_instant, pool_beside
 from crossing.kit.inbox import events_router
 from crossing.kit.ledger import begin_chain
 from crossing.kit.service import ready_checks, service_app, service_resources
@@ -48,10 +48,11 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with service_resources(app, settings, clock):
+        async with service_resources(app, settings, clock), pool_beside(settings.database_url) as beside:
             app.state.lawbook = lawbook
             app.state.ports = {}
-            app.state.notice_board = NoticeBoard(app.state.engine)
+            app.state.beside = beside
+            app.state.notice_board = NoticeBoard(beside)
             app.state.identity_key = secret_of(settings.identity_key.get_secret_value())
             reader = subject_reader(settings.database_url, app.state.engine)
             checks = SubjectChecks(reader, app.state.identity_key, settings.subject_check_seconds)

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,6 +56,16 @@ def create_engine(url: str) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
+
+
+@asynccontextmanager
+async def pool_beside(url: str) -> AsyncIterator[AsyncEngine]:
+    """A pool for what is asked while a request holds a connection: of one pool, all might wait for one another."""
+    engine = create_engine(url)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
 
 
 def prepare_sqlite(connection: Any, _record: Any = None) -> None:

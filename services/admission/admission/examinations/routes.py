@@ -115,7 +115,7 @@ async def post_examination(request: Request, caller: Officer, examination: Exami
         at=state.clock(),
         language=language_of(request),
         path=request.url.path,
-        engine=state.engine,
+        engine=state.beside,
         receivers=state.receivers,
     )
     return await opened_once(state.engine, attempt, opening)

@@ -91,7 +91,7 @@ async def open_from_desk(
         at=state.clock(),
         language=page_language(request),
         path=f"{request.scope.get('root_path', '')}/examinations",
-        engine=state.engine,
+        engine=state.beside,
         receivers=state.receivers,
     )
     return await once(connection, attempt, opening)
