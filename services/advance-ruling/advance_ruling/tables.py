@@ -5,6 +5,7 @@ The audit chains are those of the two directions: one for each country that is e
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
+from crossing.casework.tables import evidence_table, revisions_table
 from crossing.desk.lawbook import rule_packs_table
 from crossing.kit.database import new_metadata
 from crossing.kit.idempotency import idempotency_table
@@ -51,45 +52,19 @@ applications = Table(
     Index("ix_applications_created_by_id", "created_by", "id"),
 )
 
-#: ``content`` is the whole case file after the step, ``detail`` what the step itself brought; ``pattern`` is the digest
-#: of what the case is about, whoever the person is.
-revisions = Table(
-    "revisions",
+#: ``pattern`` is the digest of what the case is about, whoever the person is.
+revisions = revisions_table(
     metadata,
-    Column("application_id", String(36), ForeignKey("applications.id"), primary_key=True),
-    Column("revision", Integer, primary_key=True),
+    "applications",
+    "application_id",
     Column("into", String(2), nullable=False),
-    Column("at", String(27), nullable=False),
-    Column("actor", String(128), nullable=False),
-    Column("party", String(24), nullable=False),
-    Column("event", String(32), nullable=False),
-    Column("state", String(24), nullable=False),
-    Column("entered", Integer, nullable=False),
-    Column("due_at", String(27)),
-    Column("clock_used_s", Integer, nullable=False),
-    Column("clock_since", String(27)),
     Column("pattern", String(64)),
-    Column("content", Text, nullable=False),
-    Column("detail", Text, nullable=False),
     Index("ix_revisions_state_due_at", "state", "due_at"),
     Index("ix_revisions_at", "at"),
     Index("ix_revisions_pattern", "pattern"),
 )
 
-evidence = Table(
-    "evidence",
-    metadata,
-    Column("application_id", String(36), ForeignKey("applications.id"), primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("kind", String(64), nullable=False),
-    Column("name", String(255), nullable=False),
-    Column("media_type", String(127), nullable=False),
-    Column("size", Integer, nullable=False),
-    Column("sha256", String(64), nullable=False),
-    Column("requirements", Text, nullable=False),
-    Column("added_at", String(27), nullable=False),
-    Column("added_by", String(128), nullable=False),
-)
+evidence = evidence_table(metadata, "applications", "application_id", Column("requirements", Text, nullable=False))
 
 #: A number is given once and never again, to a ruling or to a denial; ``code`` is that of the class.
 ruling_numbers = Table(

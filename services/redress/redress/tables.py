@@ -5,6 +5,7 @@ One audit chain covers everything; ``covered.py`` says which rows.
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
+from crossing.casework.tables import evidence_table, revisions_table
 from crossing.kit.database import new_metadata
 from crossing.kit.idempotency import idempotency_table
 from crossing.kit.inbox import inbox_table
@@ -60,40 +61,8 @@ accesses = Table(
     Column("made_at", String(27), nullable=False),
 )
 
-#: ``content`` is the whole case file after the step, ``detail`` what the step itself brought.
-revisions = Table(
-    "revisions",
-    metadata,
-    Column("case_id", String(36), ForeignKey("cases.id"), primary_key=True),
-    Column("revision", Integer, primary_key=True),
-    Column("at", String(27), nullable=False),
-    Column("actor", String(128), nullable=False),
-    Column("party", String(24), nullable=False),
-    Column("event", String(32), nullable=False),
-    Column("state", String(24), nullable=False),
-    Column("entered", Integer, nullable=False),
-    Column("due_at", String(27)),
-    Column("clock_used_s", Integer, nullable=False),
-    Column("clock_since", String(27)),
-    Column("content", Text, nullable=False),
-    Column("detail", Text, nullable=False),
-    Index("ix_revisions_event_at", "event", "at"),
-)
-
-evidence = Table(
-    "evidence",
-    metadata,
-    Column("case_id", String(36), ForeignKey("cases.id"), primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("revision", Integer, nullable=False),
-    Column("kind", String(64), nullable=False),
-    Column("name", String(255), nullable=False),
-    Column("media_type", String(127), nullable=False),
-    Column("size", Integer, nullable=False),
-    Column("sha256", String(64), nullable=False),
-    Column("added_at", String(27), nullable=False),
-    Column("added_by", String(128), nullable=False),
-)
+revisions = revisions_table(metadata, "cases", "case_id", Index("ix_revisions_event_at", "event", "at"))
+evidence = evidence_table(metadata, "cases", "case_id", Column("revision", Integer, nullable=False))
 
 #: Corrections as they were ordered; ``version`` is that of the record as it was looked at.
 remedies = Table(

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from crossing.desk.case import CountryOfAdmission
 from crossing.wire.countries import Country
 from crossing.wire.day import Day
 from redress.inquiries.experiences import load_experiences
@@ -11,7 +12,6 @@ from redress.inquiries.representatives import load_representatives
 
 STRICT = ConfigDict(extra="forbid")
 Language = Literal["en", "fr", "es"]
-CountryOfComplaint = Literal["CA", "US"]
 #: One line without signs that turn the direction of writing round: names stand in letters and in lists.
 _ONE_LINE: Final = r"^[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$"
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True, pattern=_ONE_LINE)]
@@ -133,7 +133,7 @@ class InquiryIn(BaseModel):
 
     model_config = STRICT
 
-    country: CountryOfComplaint = Field(description="whose officers or records it is about")
+    country: CountryOfAdmission = Field(description="whose officers or records it is about")
     language: Language
     identity: IdentityIn
     documents: list[DocumentIn] = Field(default_factory=list, max_length=10)
