@@ -20,6 +20,7 @@ from crossing.gateway.render import GatewayOptions, Upstream
 from crossing.kit.identity import Role
 from crossing.kit.issuer import DevelopmentIssuer
 
+LOOPBACK: Final = "127.0.0.1"
 TERMINAL: Final = f"{TRUST_DOMAIN}/terminal/US-DETROIT/LANE-1"
 _PATIENCE_SECONDS: Final = 20
 
@@ -59,10 +60,10 @@ class Gate:
         address = self.terminals_address if certificate else self.address
         return httpx.Client(base_url=address, verify=self.trust(certificate), timeout=_PATIENCE_SECONDS)
 
-    def said(self, raw: bytes, *, source: str = "127.0.0.1") -> bytes:
+    def said(self, raw: bytes, *, source: str = LOOPBACK) -> bytes:
         """What is answered to some bytes until the connection ends; the gateway ends it when nothing more is sent."""
-        plain = socket.create_connection(("127.0.0.1", self.options.port), _PATIENCE_SECONDS, (source, 0))
-        with self.trust().wrap_socket(plain, server_hostname="127.0.0.1") as connection:
+        plain = socket.create_connection((LOOPBACK, self.options.port), _PATIENCE_SECONDS, (source, 0))
+        with self.trust().wrap_socket(plain, server_hostname=LOOPBACK) as connection:
             return exchange(connection, raw)
 
     def log_of(self, request_id: str) -> dict[str, Any]:
@@ -101,11 +102,11 @@ def gate_before(
     """A gateway before some services; ``chosen`` are of its options."""
     authority = Authority()
     authority.write(folder)
-    authority.write_server(folder, ["127.0.0.1"])
+    authority.write_server(folder, [LOOPBACK])
     authority.write_client(folder, "terminal", TERMINAL)
     options = GatewayOptions(
         services=services,
-        host="127.0.0.1",
+        host=LOOPBACK,
         port=free_port(),
         terminals_port=free_port(),
         inside_port=free_port(),

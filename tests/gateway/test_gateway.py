@@ -3,6 +3,7 @@
 import json
 import re
 import ssl
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,16 @@ def test_a_service_that_is_away_is_unavailable_and_to_be_asked_again(gate: Gate)
         answer = client.get("/advance-rulings/v1/registry")
     is_problem(answer, 503, "unavailable")
     assert answer.headers["retry-after"] == "1"
+
+
+def test_a_service_that_comes_back_is_asked_again_soon(gate: Gate, service: SeeingService) -> None:
+    port = gate.options.services["advance-rulings"].port
+    with gate.client() as client, seeing_service(service.keys_file, port):
+        started = time.monotonic()
+        while client.get("/advance-rulings/v1/registry").status_code == 503:
+            assert time.monotonic() - started < 10
+            time.sleep(0.05)
+        assert time.monotonic() - started < 2
 
 
 def test_a_token_that_does_not_hold_comes_no_further(gate: Gate, service: SeeingService, tmp_path: Path) -> None:

@@ -1,69 +1,124 @@
-"""The gateway before admission as production runs it: one path for a request, one id, one answer."""
+"""The gateway before the embedded suite, as ``make run GATEWAY=1`` starts it: one path, one id, one answer."""
 
 import re
+import signal
 import socket
-import time
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from pathlib import Path
 
+import httpx
 import pytest
-from tests.gateway.gates import Gate, exchange, gate_before, line_of
-from tests.gateway.upstreams import seeing_service
-from tests.stage import ServiceProcess, Stage, stage
+from tests.gateway.gates import exchange, line_of
 
-from crossing.gateway.render import Upstream
+from crossing.gateway.process import free_port
+from crossing.kit.identity import Role
+from crossing.kit.issuer import DevelopmentIssuer
 
 CANARY = "Zzyzxquine"
 EXAMINATIONS = "/admission/v1/examinations"
-HEALTH = b"GET /admission/v1/healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+_PATIENCE_SECONDS = 60
 
 
 @dataclass(frozen=True)
-class Scene:
-    """A gateway and the service behind it."""
+class Suite:
+    """The suite and the gateway before it: the ports of both, their logs, and what the command printed."""
 
-    gate: Gate
-    stage: Stage
-    admission: ServiceProcess
+    port: int
+    behind: int
+    data: Path
+    log: Path
+    printed: list[str]
+
+    def client(self) -> httpx.Client:
+        """A client that comes through the gateway."""
+        return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=20)
+
+    def through(self, raw: bytes) -> bytes:
+        """What the gateway answers to some bytes."""
+        return said(self.port, raw)
 
     def directly(self, raw: bytes) -> bytes:
-        """What the service itself answers to some bytes."""
-        with socket.create_connection(("127.0.0.1", self.admission.port), 20) as connection:
-            return exchange(connection, raw)
+        """What the suite itself answers to them."""
+        return said(self.behind, raw)
+
+    def asked_for_nothing(self) -> int:
+        """How often the suite was asked for what it does not have, up to now."""
+        with self.client() as client:
+            line_of(self.log, client.get("/admission/v1/healthz").headers["x-request-id"])
+        return self.log.read_text().count('"route": "unmatched"')
+
+
+def said(port: int, raw: bytes) -> bytes:
+    """What is answered to some bytes until the connection ends."""
+    with socket.create_connection(("127.0.0.1", port), 20) as connection:
+        return exchange(connection, raw)
 
 
 @pytest.fixture(scope="module")
-def scene() -> Iterator[Scene]:
-    with stage("admission", on_postgres=False) as set_up:
-        admission = set_up.service("admission").start().wait()
-        set_up.open_ports(admission)
-        there = {"admission": Upstream("127.0.0.1", admission.port)}
-        with (
-            seeing_service(set_up.issuer.public_file) as keys,
-            gate_before(there, keys, set_up.folder, requests_per_second=1_000) as (gate, _),
-        ):
-            yield Scene(gate, set_up, admission)
+def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
+    data, port = tmp_path_factory.mktemp("suite"), free_port()
+    command = [sys.executable, "-m", "crossing.cli", "serve", "--gateway", "--port", str(port), "--data", str(data)]
+    log, printed = data / "suite.log", []
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(
+            [*command, "--log-level", "INFO"], stdout=subprocess.PIPE, stderr=output, text=True
+        ) as process,
+    ):
+        patience = threading.Timer(_PATIENCE_SECONDS, process.kill)  # ends the reading below, should nothing be printed
+        patience.start()
+        assert process.stdout
+        for line in process.stdout:
+            printed.append(line.strip())
+            if line.startswith("Behind"):
+                break
+        patience.cancel()
+        assert printed, log.read_text()
+        yield Suite(port, int(printed[-1].rstrip("/").rpartition(":")[2]), data, log, printed)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(_PATIENCE_SECONDS) == 0
+    with pytest.raises(ConnectionRefusedError):
+        said(port, b"")
 
 
-def test_a_request_has_one_id_from_the_gateway_to_the_log_of_the_service(scene: Scene) -> None:
+def test_the_command_says_where_the_gateway_is_first_and_it_answers(suite: Suite) -> None:
+    assert suite.printed[0] == f"Crossing is at http://127.0.0.1:{suite.port}/"
+    with suite.client() as client:
+        for path in ("/", "/admission/", "/admission/v1/docs", "/redress/v1/readyz", "/advance-rulings/v1/readyz"):
+            assert client.get(path).status_code == 200, path
+        signed_in = client.post("/sign-in", data={"role": "officer", "port": "US-DETROIT", "terminal": "LANE-1"})
+        assert (signed_in.status_code, signed_in.headers["location"]) == (303, "/admission/")
+        assert "crossing_session" in signed_in.cookies
+
+
+def test_a_request_has_one_id_from_the_gateway_to_the_log_of_the_service(suite: Suite) -> None:
     body = {"scan": {"mrz": [CANARY]}, "seeking": ["us.tn"], "facts": {}}
-    shown = {"Authorization": f"Bearer {scene.gate.token()}", "X-Request-ID": CANARY, "Idempotency-Key": CANARY}
-    with scene.gate.client() as client:
+    shown = {"Authorization": f"Bearer {token(suite)}", "X-Request-ID": CANARY, "Idempotency-Key": CANARY}
+    with suite.client() as client:
         answer = client.post(f"{EXAMINATIONS}?{CANARY}={CANARY}", json=body, headers=shown)
     request_id = answer.headers["x-request-id"]
     assert answer.headers.get_list("x-request-id") == [request_id]
-    outside, within = scene.gate.log_of(request_id), line_of(scene.admission.log, request_id)
+    access_log = suite.data / "gateway" / "access.log"
+    outside, within = line_of(access_log, request_id), line_of(suite.log, request_id)
     assert (outside["status"], within["status"]) == (answer.status_code, answer.status_code)
     assert (outside["route"], within["route"]) == ("admission", "/v1/examinations")
-    assert CANARY not in (scene.gate.folder / "access.log").read_text() + scene.admission.log.read_text()
+    assert CANARY not in access_log.read_text() + suite.log.read_text()
 
 
-def test_the_service_looks_at_a_token_again(scene: Scene) -> None:
-    with scene.gate.client() as client:
+def token(suite: Suite) -> str:
+    """A token of an officer."""
+    return DevelopmentIssuer(suite.data).token(Role.OFFICER, subject="test", port_id="US-DETROIT", terminal_id="LANE-1")
+
+
+def test_the_service_looks_at_a_token_again(suite: Suite) -> None:
+    with suite.client() as client:
         without = client.get(EXAMINATIONS)
         assert (without.status_code, without.json()["type"]) == (401, "/problems/not-authenticated")
-        shown = {"Authorization": f"Bearer {scene.gate.token()}"}
+        shown = {"Authorization": f"Bearer {token(suite)}"}
         assert client.get(EXAMINATIONS, headers=shown).json()["examinations"] == []
 
 
@@ -97,9 +152,9 @@ ODD_PATHS = [
 
 
 @pytest.mark.parametrize("path", ODD_PATHS)
-def test_an_odd_path_is_refused_or_means_what_it_means_to_the_service(scene: Scene, path: str) -> None:
+def test_an_odd_path_is_refused_or_means_what_it_means_to_the_service(suite: Suite, path: str) -> None:
     raw = f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
-    through, directly = status(scene.gate.said(raw)), status(scene.directly(raw))
+    through, directly = status(suite.through(raw)), status(suite.directly(raw))
     assert through in {400, 404, directly}
 
 
@@ -116,48 +171,21 @@ SMUGGLING = {
     "an underscore": b"Content_Length: 30\r\n\r\n",
     "a piece of a size that is none": b"Transfer-Encoding: chunked\r\n\r\n0x0\r\n\r\n",
 }
-HIDDEN = b"GET /admission/v1/smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
+FIRST = b"POST /admission/v1/healthz HTTP/1.1\r\nHost: x\r\n"
+HIDDEN = b"GET /admission/v1/smuggled HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
 
 @pytest.mark.parametrize("kind", SMUGGLING)
-def test_no_second_request_is_hidden_in_the_end_of_a_first(scene: Scene, kind: str) -> None:
-    before = unmatched(scene.admission)
-    answer = scene.gate.said(
-        HEALTH.replace(b"Connection: close\r\n", b"").replace(b"GET", b"POST") + SMUGGLING[kind] + HIDDEN
-    )
-    assert status(answer) == 400
-    assert answer.count(b"HTTP/1.1 ") == 1
-    assert unmatched(scene.admission) == before
-
-
-def unmatched(service: ServiceProcess) -> int:
-    """How often a service was asked for what it does not have."""
-    return service.log.read_text().count('"route": "unmatched"')
+def test_no_second_request_is_hidden_in_the_end_of_a_first(suite: Suite, kind: str) -> None:
+    """Either it is refused, or both are requests to the gateway too, each with an answer."""
+    before = suite.asked_for_nothing()
+    answer = suite.through(FIRST + SMUGGLING[kind] + HIDDEN)
+    answers = answer.count(b"HTTP/1.1 ")
+    assert answers == (1 if status(answer) == 400 else 2)
+    assert suite.asked_for_nothing() - before == answers - 1
 
 
 def status(answer: bytes) -> int:
     """The first status in an answer; 400 where the connection was cut without a word."""
     found = re.match(rb"HTTP/1\.[01] (\d{3})", answer)
     return int(found[1]) if found else 400
-
-
-def test_the_service_listens_at_its_own_address_only_inside(scene: Scene) -> None:
-    with scene.gate.client() as client:
-        assert client.get("/v1/readyz").status_code == 404
-        assert client.get("/metrics").status_code == 404
-    assert urlsplit(scene.admission.address).hostname == "127.0.0.1"
-
-
-def test_a_service_that_went_is_unavailable_at_once_and_back_soon_after_it_returns(scene: Scene) -> None:
-    with scene.gate.client() as client:
-        scene.admission.kill()
-        started = time.monotonic()
-        away = client.get("/admission/v1/healthz")
-        assert (away.status_code, away.json()["type"]) == (503, "/problems/unavailable")
-        assert time.monotonic() - started < 1
-        scene.admission.start().wait()
-        started = time.monotonic()
-        while client.get("/admission/v1/healthz").status_code != 200:
-            assert time.monotonic() - started < 5
-            time.sleep(0.02)
-        assert time.monotonic() - started < 2
