@@ -16,7 +16,7 @@ from tests.stage import ServiceProcess, Stage, stage
 
 BACK_WITHIN_SECONDS: Final = 5.0
 ASYNCHRONOUS, EARLY = "synchronous_commit=off", "answers before it commits"
-_SETTINGS: Final = {ASYNCHRONOUS: {"synchronous_commit": "off", "wal_writer_delay": "10s"}}
+_SETTINGS: Final = {ASYNCHRONOUS: {"synchronous_commit": "off", "wal_writer_delay": "10s", "wal_writer_flush_after": "1GB"}}
 
 FULL: Final[Sequence[dict[str, Any]]] = (
     {"victims": ("postgres",), "cycles": 70},
@@ -66,8 +66,8 @@ async def _under_load(
             ready_at = await asyncio.to_thread(_kill_and_start, world, service, victims)
             await load.answered()
             back.append(load.latest_at - ready_at)
-    differing = await repeated(load, service.address, world.token(role), chance)
     account = await account_of(name, world.database_url(name), load)
+    differing = await repeated(load, service.address, world.token(role), chance)  # which may record what was lost
     short = account.faults + differing + [f"back after {each:.1f} s" for each in back if each > BACK_WITHIN_SECONDS]
     unanswered = ", ".join(f"{count} {what}" for what, count in load.unavailable.most_common())
     return Report(
