@@ -6,9 +6,6 @@ from bench.load import Run, post
 from bench.samples import ordinary_body
 from tests.stage import stage
 
-from crossing.gateway.process import free_port, running_gateway
-from crossing.gateway.render import GatewayOptions, Upstream
-
 #: One at a time, as a terminal waits for it. With more, requests queue for the one service process on either way, and
 #: the load generator, the database and the gateway share two cores: the queue would be measured, not the gateway.
 CONNECTIONS = 1
@@ -26,24 +23,15 @@ def measure_gateway(*, connections: int = CONNECTIONS, pairs: int = _PAIRS, seco
         world.open_ports(service)
         body = world.folder / "body.json"
         body.write_text(json.dumps(ordinary_body()))
-        options = GatewayOptions(
-            services={"admission": Upstream("127.0.0.1", service.port)},
-            keys_file=str(world.issuer.public_file),
-            host="127.0.0.1",
-            port=free_port(),
-            admin_port=free_port(),
-            access_log=str(world.folder / "access.log"),
-            requests_per_second=_NO_LIMIT,
-        )
         token, database = world.token(), world.database_url("admission")
 
         def measured(port: int) -> Run:
             address = f"http://127.0.0.1:{port}/admission/v1/examinations"
             return post(address, body, token, database, connections=connections, seconds=seconds)
 
-        with running_gateway(options, world.folder) as gateway:
+        with world.gateway(requests_per_second=_NO_LIMIT) as gateway:
             gateway.wait_until_answered("/admission/v1/readyz")
-            found = [(measured(options.port), measured(service.port)) for _ in range(pairs)]
+            found = [(measured(gateway.options.port), measured(service.port)) for _ in range(pairs)]
     return sorted(found, key=p50_over_direct)[pairs // 2]
 
 
