@@ -25,7 +25,7 @@ async def test_a_service_that_runs_is_alive(anyone: httpx.AsyncClient, address: 
 async def test_a_service_with_everything_it_needs_is_ready(anyone: httpx.AsyncClient, address: str) -> None:
     answer = await anyone.get(address)
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "checks": {"database": "ok", "migrations": "ok", "packs": "ok"}}
+    assert answer.json() == {"status": "ok", "checks": {"database": "ok", "migrations": "ok", "keys": "ok", "packs": "ok"}}
 
 
 async def test_a_database_behind_its_history_is_not_ready(tmp_path: Path, clock: MovingClock) -> None:
@@ -34,7 +34,7 @@ async def test_a_database_behind_its_history_is_not_ready(tmp_path: Path, clock:
             connection.execute("UPDATE alembic_version SET version_num = '0000'")
         answer = await anyone.get("/admission/readyz")
         assert answer.status_code == 503
-        assert answer.json()["checks"] == {"database": "ok", "migrations": "failed", "packs": "ok"}
+        assert answer.json()["checks"] == {"database": "ok", "migrations": "failed", "keys": "ok", "packs": "ok"}
         assert (await anyone.get("/admission/healthz")).status_code == 200
 
 

@@ -1,9 +1,9 @@
 """Settings of services that keep cases: how they reach people and other services."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from crossing.kit.settings import ServiceSettings
 
@@ -14,7 +14,22 @@ class WorkSettings(ServiceSettings):
     service_token_file: Path | None = Field(
         default=None, description="file with the token by which this service calls others, read at each call"
     )
+    token_address: str | None = Field(
+        default=None,
+        description="the provider's token endpoint, where this service gets its token by client credentials",
+    )
+    client_id: str | None = Field(default=None, description="this service at the provider; its tokens' `sub`")
+    client_secret_file: Path | None = Field(
+        default=None, description="file with the secret of `client_id`, read whenever a token is asked for"
+    )
     run_worker: bool = Field(default=False, description="do jobs inside this process: deadlines, messages, events")
+
+    @model_validator(mode="after")
+    def _credentials_are_whole(self) -> Self:
+        given = [self.token_address, self.client_id, self.client_secret_file]
+        if any(given) and not all(given):
+            raise ValueError("token_address, client_id and client_secret_file go together: set all three or none")
+        return self
 
 
 class MailSettings(WorkSettings):

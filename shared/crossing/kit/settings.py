@@ -1,9 +1,17 @@
-"""Settings every service has; read once at start, passed on, never changed."""
+"""Settings every service has; read once at start, passed on, never changed.
 
+Each comes from the environment, as ``CROSSING_`` and its name, or from a file of that name in small letters in the
+folder of secrets: ``/run/secrets``, or what ``CROSSING_SECRETS`` names.
+"""
+
+import os
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
+
+_SECRETS = "/run/secrets"
 
 
 class ServiceSettings(BaseSettings):
@@ -14,7 +22,12 @@ class ServiceSettings(BaseSettings):
     database_url: str = Field(
         description="SQLAlchemy URL with its driver: sqlite+aiosqlite:// or postgresql+asyncpg://"
     )
-    key_set_file: Path = Field(description="JSON Web Key Set with the public keys of the identity issuer")
+    key_set_file: Path | None = Field(
+        default=None, description="JSON Web Key Set with the public keys of the identity issuer"
+    )
+    key_set_url: str | None = Field(
+        default=None, description="where the issuer publishes them; those in the file, if any, hold until it answers"
+    )
     issuer: str = Field(description="`iss` of the tokens accepted")
     audience: str = Field(default="crossing", description="`aud` of the tokens accepted")
     request_deadline_seconds: float = Field(
@@ -24,3 +37,23 @@ class ServiceSettings(BaseSettings):
     identity_key: SecretStr = Field(description="secret of the keyed hash by which a traveller is found again")
     open_requests_per_minute: int = Field(default=600, gt=0, description="for one address on routes without a token")
     log_level: str = Field(default="INFO", description="lowest level of log lines")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Where settings come from, the first that has one: whoever assembles, the environment, files of secrets."""
+        folder = Path(os.environ.get("CROSSING_SECRETS", _SECRETS))
+        in_files = [SecretsSettingsSource(settings_cls, folder)] if folder.is_dir() else []
+        return init_settings, env_settings, *in_files
+
+    @model_validator(mode="after")
+    def _keys_are_named(self) -> Self:
+        if self.key_set_file is None and self.key_set_url is None:
+            raise ValueError("tokens cannot be checked without keys: set key_set_url or key_set_file")
+        return self
