@@ -1,9 +1,9 @@
 """Settings of services that keep cases: how they reach people and other services."""
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from crossing.kit.settings import ServiceSettings
 
@@ -20,16 +20,19 @@ class WorkSettings(ServiceSettings):
     )
     client_id: str | None = Field(default=None, description="this service at the provider; its tokens' `sub`")
     client_secret_file: Path | None = Field(
-        default=None, description="file with the secret of `client_id`, read whenever a token is asked for"
+        default=None,
+        validate_default=True,
+        description="file with the secret of `client_id`, read whenever a token is asked for",
     )
     run_worker: bool = Field(default=False, description="do jobs inside this process: deadlines, messages, events")
 
-    @model_validator(mode="after")
-    def _credentials_are_whole(self) -> Self:
-        given = [self.token_address, self.client_id, self.client_secret_file]
-        if any(given) and not all(given):
-            raise ValueError("token_address, client_id and client_secret_file go together: set all three or none")
-        return self
+    @field_validator("client_secret_file")
+    @classmethod
+    def _credentials_are_whole(cls, file: Path | None, given: ValidationInfo) -> Path | None:
+        together = [given.data.get("token_address"), given.data.get("client_id"), file]
+        if any(together) and not all(together):
+            raise ValueError("CROSSING_TOKEN_ADDRESS, CROSSING_CLIENT_ID and this go together: set all three or none")
+        return file
 
 
 class MailSettings(WorkSettings):

@@ -6,37 +6,21 @@ folder of secrets: ``/run/secrets``, or what ``CROSSING_SECRETS`` names.
 
 import os
 from pathlib import Path
-from typing import Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
 
 _SECRETS = "/run/secrets"
 
 
-class ServiceSettings(BaseSettings):
-    """Settings of one service, from the environment or from whoever assembles it."""
+class DatabaseSettings(BaseSettings):
+    """What is needed to reach a service's database, and how settings are read."""
 
     model_config = SettingsConfigDict(env_prefix="CROSSING_", frozen=True, extra="ignore")
 
     database_url: str = Field(
         description="SQLAlchemy URL with its driver: sqlite+aiosqlite:// or postgresql+asyncpg://"
     )
-    key_set_file: Path | None = Field(
-        default=None, description="JSON Web Key Set with the public keys of the identity issuer"
-    )
-    key_set_url: str | None = Field(
-        default=None, description="where the issuer publishes them; those in the file, if any, hold until it answers"
-    )
-    issuer: str = Field(description="`iss` of the tokens accepted")
-    audience: str = Field(default="crossing", description="`aud` of the tokens accepted")
-    request_deadline_seconds: float = Field(
-        default=3.0, gt=0, description="after which a request ends in a 503 problem"
-    )
-    max_body_bytes: int = Field(default=262_144, gt=0, description="largest body accepted")
-    identity_key: SecretStr = Field(description="secret of the keyed hash by which a traveller is found again")
-    open_requests_per_minute: int = Field(default=600, gt=0, description="for one address on routes without a token")
-    log_level: str = Field(default="INFO", description="lowest level of log lines")
 
     @classmethod
     def settings_customise_sources(
@@ -52,8 +36,34 @@ class ServiceSettings(BaseSettings):
         in_files = [SecretsSettingsSource(settings_cls, folder)] if folder.is_dir() else []
         return init_settings, env_settings, *in_files
 
-    @model_validator(mode="after")
-    def _keys_are_named(self) -> Self:
-        if self.key_set_file is None and self.key_set_url is None:
-            raise ValueError("tokens cannot be checked without keys: set key_set_url or key_set_file")
-        return self
+
+class ServiceSettings(DatabaseSettings):
+    """Settings of one service, from the environment or from whoever assembles it."""
+
+    key_set_file: Path | None = Field(
+        default=None, description="JSON Web Key Set with the public keys of the identity issuer"
+    )
+    key_set_url: str | None = Field(
+        default=None,
+        validate_default=True,
+        description="where the issuer publishes them; those in the file, if any, hold until it answers",
+    )
+    issuer: str = Field(description="`iss` of the tokens accepted")
+    audience: str = Field(default="crossing", description="`aud` of the tokens accepted")
+    request_deadline_seconds: float = Field(
+        default=3.0, gt=0, description="after which a request ends in a 503 problem"
+    )
+    max_body_bytes: int = Field(default=262_144, gt=0, description="largest body accepted")
+    identity_key: SecretStr = Field(description="secret of the keyed hash by which a traveller is found again")
+    open_requests_per_minute: int = Field(default=600, gt=0, description="for one address on routes without a token")
+    drain_seconds: float = Field(
+        default=5.0, ge=0, description="how long readiness says no before a service that was told to end stops taking"
+    )
+    log_level: str = Field(default="INFO", description="lowest level of log lines")
+
+    @field_validator("key_set_url")
+    @classmethod
+    def _keys_are_named(cls, address: str | None, given: ValidationInfo) -> str | None:
+        if address is None and given.data.get("key_set_file") is None:
+            raise ValueError("set it, or CROSSING_KEY_SET_FILE: tokens cannot be checked without keys")
+        return address
