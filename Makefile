@@ -6,19 +6,23 @@ DATA ?= var
 BIN := .venv/bin
 UV := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help setup run test check bench lock
+.PHONY: help setup run test test-faults check bench lock
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
 
 setup: .venv/.ready ## Make the virtual environment
 
-run: .venv/.ready ## Start the whole suite embedded, with demonstration data (PORT=8000 DATA=var)
-	@exec $(BIN)/crossing serve --port $(PORT) --data $(DATA) --demo
+run: .venv/.ready $(if $(GATEWAY),.venv/.ready-for-tests) ## Start the whole suite embedded, with demonstration data (PORT=8000 DATA=var; GATEWAY=1 puts the real gateway before it)
+	@exec $(BIN)/crossing serve --port $(PORT) --data $(DATA) --demo $(if $(GATEWAY),--gateway)
 
 test: .venv/.ready-for-tests tests/oidc/node_modules ## Run every test
 	@deploy/install-tools.sh chromium postgresql clamav-daemon
 	TMPDIR=$$(deploy/folder-for-tests.sh) $(BIN)/python -m pytest -n 2 --dist loadfile
+
+test-faults: .venv/.ready-for-tests ## Cause every fault at full size and count what was lost (40 minutes at most)
+	@deploy/install-tools.sh postgresql fuse3 libfuse3-3 iproute2 iptables faketime
+	TMPDIR=$$(deploy/folder-for-tests.sh) $(BIN)/python -m tests.faults
 
 check: .venv/.ready-for-tests ## Lint, types, import boundaries, rule packs and worked cases
 	$(BIN)/ruff format --check .
