@@ -20,7 +20,6 @@ base() {  # base SUITE
   rm -rf "${W:?}/$1"
 }
 build() {  # build TAG DIR: from a copy of images/DIR in $W/DIR, to which files may have been added
-  docker image inspect "$1" >/dev/null 2>&1 && return
   mkdir -p "$W/$2/extra"
   cp -r "$HERE/images/$2/." "$W/$2"
   cp /usr/local/share/ca-certificates/*.crt "$W/$2/extra/" 2>/dev/null || true
