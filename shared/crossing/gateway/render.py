@@ -31,8 +31,8 @@ class GatewayOptions:
 
     ``services`` and ``front`` are where requests go; ``keys_url`` or ``keys_file`` has the public keys of whoever signs
     tokens, and ``identity_paths`` are what is published of the one at ``keys_url``. Without ``certificate`` it speaks
-    plain HTTP. A ``request_seconds`` of 0 lets a body take for ever. Rates are of one address on the public listener and
-    of one certificate on that of the terminals.
+    plain HTTP. A ``request_seconds`` of 0 lets a body take for ever. Rates are of one address on the public listener,
+    and of one certificate on that of the terminals.
     """
 
     services: Mapping[str, Upstream]
