@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 KEYS = "/keys"
-READY = ("/advance-rulings/v1/readyz", "/redress/v1/readyz")
+READY = ("/admission/v1/readyz", "/advance-rulings/v1/readyz", "/redress/v1/readyz")
 
 
 class SeeingService(ThreadingHTTPServer):
