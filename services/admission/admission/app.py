@@ -51,7 +51,7 @@ def create_app(
         async with service_resources(app, settings, clock), pool_beside(settings.database_url) as beside:
             app.state.lawbook = lawbook
             app.state.ports = {}
-            app.state.beside = beside
+            app.state.beside = app.state.pools["beside"] = beside
             app.state.notice_board = NoticeBoard(beside)
             app.state.identity_key = secret_of(settings.identity_key.get_secret_value())
             reader = subject_reader(settings.database_url, app.state.engine)

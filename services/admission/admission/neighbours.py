@@ -9,9 +9,9 @@ from starlette.types import ASGIApp
 from admission.rulings.events import ADVANCE_RULINGS, REDRESS
 from admission.rulings.trust import Trust
 from admission.settings import AdmissionSettings
-from crossing.casework.working import Token, at_work, clients_of, in_background, token_of
+from crossing.casework.working import Token, at_work, clients_of, event_sender, in_background, token_of
 from crossing.kit.clock import Clock
-from crossing.kit.events import KIND, EventSender
+from crossing.kit.events import KIND
 
 
 @asynccontextmanager
@@ -33,10 +33,11 @@ async def neighbours(
         trust = Trust(app.state.engine, clients.get(ADVANCE_RULINGS), clock)
         await trust.load()
         app.state.trust = trust
+        app.state.metrics.watch("status list", trust.read_metrics)
         app.state.receivers = frozenset(clients)
         if ADVANCE_RULINGS in clients:
             await stack.enter_async_context(in_background(trust.run))
         if token := token_of(service_token, settings.service_token_file):
-            handlers = {KIND: EventSender(clients, token, clock)}
+            handlers = {KIND: event_sender(app, clients, token)}
             await stack.enter_async_context(at_work(app, handlers, run=settings.run_worker))
         yield

@@ -10,9 +10,8 @@ from advance_ruling.follow_ups import REMINDER, TRACK_NOTICE
 from advance_ruling.notices import Reminders, TrackNotices
 from advance_ruling.rulings.running import ruling_jobs
 from advance_ruling.settings import LETTERS, AdvanceRulingSettings
-from crossing.casework.working import Token, at_work, clients_of, mail_handlers, token_of
+from crossing.casework.working import Token, at_work, clients_of, event_sender, mail_handlers, token_of
 from crossing.kit.events import KIND as EVENT
-from crossing.kit.events import EventSender
 from crossing.kit.worker import Handler
 
 
@@ -36,6 +35,6 @@ async def working(
         }
         if settings.event_addresses and token:
             clients = await clients_of(stack, settings.event_addresses, inside)
-            handlers[EVENT] = EventSender(clients, token, app.state.clock)
+            handlers[EVENT] = event_sender(app, clients, token)
         await stack.enter_async_context(at_work(app, handlers, run=settings.run_worker))
         yield

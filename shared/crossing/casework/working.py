@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from crossing.casework.settings import MailSettings
+from crossing.kit.events import EventSender
 from crossing.kit.http import Client, new_client
 from crossing.kit.identity import token_in
 from crossing.kit.letters import Letters
@@ -56,6 +57,13 @@ async def clients_of(
         for name, address in addresses.items()
         if address
     }
+
+
+def event_sender(app: FastAPI, clients: Mapping[str, Client], token: Token) -> EventSender:
+    """The handler that delivers the events of a running service."""
+    sender = EventSender(clients, token, app.state.clock)
+    app.state.breakers.append(sender.breakers)
+    return sender
 
 
 def token_of(service_token: Token | None, file: Path | None) -> Token | None:

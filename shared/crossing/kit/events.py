@@ -66,12 +66,12 @@ class EventSender:
     def __init__(self, clients: Mapping[str, Client], token: Callable[[], str], clock: Clock) -> None:
         self._clients = clients
         self._token = token
-        self._breakers = {name: Breaker(clock) for name in clients}
+        self.breakers = {name: Breaker(clock) for name in clients}
 
     async def __call__(self, job: Job) -> None:
         """Deliver; raises whatever stands in the way, so that the job is tried again."""
         receiver, event = job.payload["receiver"], job.payload["event"]
-        async with self._breakers[receiver].call():
+        async with self.breakers[receiver].call():
             # A client of an application in this process knows no timeout of its own.
             async with asyncio.timeout(_SECONDS):
                 answer = await self._post(self._clients[receiver], event)

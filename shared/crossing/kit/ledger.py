@@ -284,13 +284,13 @@ class PostgresLedger:
     """Appends with a single statement on the pool's own connection: the server chains, and nothing is read first."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+        self.engine = engine
 
     async def append(self, rows: Sequence[Insert], entry: AuditEntry | None) -> None:
         """See ``Ledger.append``."""
         statement, values = _one_statement(rows, entry)
         try:
-            async with self._engine.connect() as connection:
+            async with self.engine.connect() as connection:
                 raw = await connection.get_raw_connection()
                 driver: Any = raw.driver_connection
                 await driver.execute(statement, *values)
@@ -308,7 +308,7 @@ class PostgresLedger:
 
     async def close(self) -> None:
         """See ``Ledger.close``."""
-        await self._engine.dispose()
+        await self.engine.dispose()
 
 
 def _insertions(rows: Sequence[Insert], mark: Callable[[Any], str]) -> list[str]:

@@ -15,13 +15,15 @@ from starlette.responses import Response
 from crossing.kit.clock import Clock
 from crossing.kit.database import create_engine
 from crossing.kit.docs import docs_router
+from crossing.kit.gauges import watch_service
 from crossing.kit.health import health_router
 from crossing.kit.identity import TokenChecker
 from crossing.kit.issuer import read_key_set
 from crossing.kit.languages import language_of
-from crossing.kit.ledger import open_ledger
+from crossing.kit.ledger import PostgresLedger, open_ledger
 from crossing.kit.limiter import AddressLimiter
 from crossing.kit.logging import log
+from crossing.kit.metrics import ServiceMetrics
 from crossing.kit.middleware import Limits, RequestContext
 from crossing.kit.migrations import is_current
 from crossing.kit.problems import (
@@ -32,6 +34,7 @@ from crossing.kit.problems import (
     respond,
 )
 from crossing.kit.settings import ServiceSettings
+from crossing.kit.watched_ledger import WatchedLedger
 
 
 class Service(FastAPI):
@@ -72,9 +75,12 @@ def service_app(
     for silence in (DBAPIError, PoolTimeout, ConnectionError):
         app.add_exception_handler(silence, _on_silent_database)
     app.include_router(docs_router(app))
+    app.state.metrics = ServiceMetrics()
+    watch_service(app)
     app.add_middleware(
         RequestContext,
         service=name,
+        metrics=app.state.metrics,
         deadline_seconds=deadline_seconds,
         max_body_bytes=max_body_bytes,
         uploads=uploads,
@@ -102,7 +108,9 @@ async def service_resources(app: FastAPI, settings: ServiceSettings, clock: Cloc
     app.state.settings = settings
     app.state.clock = clock
     app.state.engine = engine
-    app.state.ledger = ledger
+    app.state.ledger = WatchedLedger(ledger, app.state.metrics)
+    app.state.pools = {"requests": engine} | ({"ledger": ledger.engine} if isinstance(ledger, PostgresLedger) else {})
+    app.state.breakers = []
     app.state.limiter = AddressLimiter(settings.open_requests_per_minute)
     app.state.tokens = TokenChecker(
         keys, issuer=settings.issuer, audience=settings.audience, now=lambda: clock().timestamp()
@@ -134,7 +142,10 @@ def ready_checks(app: FastAPI, migrations: Path, *, with_packs: bool = True) -> 
     async def serving() -> bool:
         return not getattr(app.state, "draining", False)
 
-    checks = {"serving": serving, "database": database, "migrations": history}
-    app.state.health_router = health_router(checks | ({"packs": packs} if with_packs else {}))
+    checks = {"serving": serving, "database": database, "migrations": history} | (
+        {"packs": packs} if with_packs else {}
+    )
+    app.state.ready_checks = checks
+    app.state.health_router = health_router(checks)
     router: APIRouter = app.state.health_router
     return router

@@ -29,7 +29,7 @@ def settle_memory() -> None:
 def serve(
     app: FastAPI, prefix: str, *, host: str, port: int, inside_port: int = 0, trusted_proxies: str = "127.0.0.1"
 ) -> None:
-    """Serve a service under ``prefix`` until it is told to stop; with ``inside_port`` its health beside it.
+    """Serve a service under ``prefix`` until it is told to stop; with ``inside_port`` its health and metrics beside it.
 
     SIGTERM makes it unready at once and ends it after the drain time of its settings; SIGINT, or a second SIGTERM,
     ends it as soon as what runs is finished.
@@ -51,19 +51,31 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=_FINISHING_SECONDS,
     )
-    inside = uvicorn.Config(
-        inside_app(app), host=host, port=inside_port, lifespan="off", log_level="warning", access_log=False
-    )
+
+    async def run() -> None:
+        async with served_inside(app, host, inside_port):
+            await _Draining(published, app).serve()
+
     with suppress(KeyboardInterrupt):  # being told to stop is how it ends
-        uvloop.run(_serve(_Draining(published, app), _Beside(inside) if inside_port else None))
+        uvloop.run(run())
 
 
-async def _serve(server: "_Draining", beside: "_Beside | None") -> None:
-    probes = asyncio.create_task(beside.serve()) if beside else None
-    await server.serve()
-    if beside and probes:
+@asynccontextmanager
+async def served_inside(app: FastAPI, host: str, port: int) -> AsyncIterator[None]:
+    """Serve health and metrics of a service while the block runs; port 0 is none."""
+    if not port:
+        yield
+        return
+    inside = uvicorn.Config(
+        inside_app(app), host=host, port=port, lifespan="off", log_level="warning", access_log=False
+    )
+    beside = _Beside(inside)
+    serving = asyncio.create_task(beside.serve())
+    try:
+        yield
+    finally:
         beside.should_exit = True
-        await probes
+        await serving
 
 
 class _Draining(uvicorn.Server):

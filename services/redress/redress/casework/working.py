@@ -8,9 +8,8 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from crossing.casework.steps import DEADLINE
-from crossing.casework.working import Token, at_work, clients_of, mail_handlers, token_of
+from crossing.casework.working import Token, at_work, clients_of, event_sender, mail_handlers, token_of
 from crossing.kit.events import KIND as EVENT
-from crossing.kit.events import EventSender
 from crossing.kit.jobs import Job
 from crossing.kit.ledger import Conflict
 from crossing.kit.mail import KIND as MAIL
@@ -80,6 +79,6 @@ async def working(
         if MAIL in handlers:
             handlers[ACCESS_MAIL] = SecretMail(app, handlers[MAIL])
         if clients and token:
-            handlers[EVENT] = EventSender(clients, token, app.state.clock)
+            handlers[EVENT] = event_sender(app, clients, token)
         await stack.enter_async_context(at_work(app, handlers, run=settings.run_worker))
         yield
