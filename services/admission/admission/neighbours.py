@@ -31,7 +31,7 @@ async def neighbours(
     """
     addresses = {ADVANCE_RULINGS: settings.advance_rulings_address, REDRESS: settings.redress_events_address}
     async with AsyncExitStack() as stack:
-        clients = await clients_of(stack, addresses, inside)
+        clients = await clients_of(stack, app, addresses, inside)
         trust = Trust(app.state.engine, clients.get(ADVANCE_RULINGS), clock)
         await trust.load()
         app.state.trust = trust

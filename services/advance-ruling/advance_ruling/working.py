@@ -35,7 +35,7 @@ async def working(
             **mail_handlers(settings, LETTERS),
         }
         if settings.event_addresses and token:
-            clients = await clients_of(stack, settings.event_addresses, inside)
+            clients = await clients_of(stack, app, settings.event_addresses, inside)
             handlers[EVENT] = event_sender(app, clients, token)
         await stack.enter_async_context(at_work(app, handlers, run=settings.run_worker))
         yield

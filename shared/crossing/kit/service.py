@@ -1,5 +1,6 @@
 """What every service is assembled of."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -34,6 +35,7 @@ from crossing.kit.problems import (
     respond,
 )
 from crossing.kit.settings import ServiceSettings
+from crossing.kit.traces import open_tracing, trace_statements
 from crossing.kit.watched_ledger import WatchedLedger
 
 
@@ -60,6 +62,7 @@ def service_app(
 
     ``uploads`` are limits of their own for posts to addresses whose last step is named, such as ``evidence``.
     """
+    tracing = open_tracing(name)
     app = Service(
         title=title,
         version=version,
@@ -69,12 +72,19 @@ def service_app(
         docs_url=None,
         redoc_url=None,
         responses=PROBLEM_RESPONSES,
-        telemetry={"logs": False, "tracing": False},
+        telemetry={
+            "logs": False,
+            "metrics": False,
+            "operation_spans": False,
+            "tracing": tracing is not None,
+            "tracer_provider": tracing,
+        },
     )
     install_problem_handlers(app)
     for silence in (DBAPIError, PoolTimeout, ConnectionError):
         app.add_exception_handler(silence, _on_silent_database)
     app.include_router(docs_router(app))
+    app.state.tracing = tracing
     app.state.metrics = ServiceMetrics()
     watch_service(app)
     app.add_middleware(
@@ -107,7 +117,8 @@ async def service_resources(app: FastAPI, settings: ServiceSettings, clock: Cloc
     app.state.settings = settings
     app.state.clock = clock
     app.state.engine = engine
-    app.state.ledger = WatchedLedger(ledger, app.state.metrics)
+    trace_statements(engine, app.state.tracing)
+    app.state.ledger = WatchedLedger(ledger, app.state.metrics, app.state.tracing)
     app.state.pools = {"requests": engine} | ({"ledger": ledger.engine} if isinstance(ledger, PostgresLedger) else {})
     app.state.breakers = []
     app.state.limiter = AddressLimiter(settings.open_requests_per_minute)
@@ -121,6 +132,8 @@ async def service_resources(app: FastAPI, settings: ServiceSettings, clock: Cloc
     finally:
         await ledger.close()
         await engine.dispose()
+        if app.state.tracing:
+            await asyncio.to_thread(app.state.tracing.shutdown)
 
 
 def ready_checks(app: FastAPI, migrations: Path, *, with_packs: bool = True) -> APIRouter:

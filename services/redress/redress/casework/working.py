@@ -74,7 +74,7 @@ async def working(
     """
     addresses = {ADMISSION: settings.admission_address, ADVANCE_RULINGS: settings.advance_rulings_address}
     async with AsyncExitStack() as stack:
-        clients = app.state.neighbours = await clients_of(stack, addresses, inside)
+        clients = app.state.neighbours = await clients_of(stack, app, addresses, inside)
         token = app.state.service_token = await token_of(stack, service_token, settings)
         handlers = {kind: make(app) for kind, make in HANDLERS.items()} | mail_handlers(settings, LETTERS)
         if MAIL in handlers:
