@@ -1,0 +1,75 @@
+"""Renders the manifests of an overlay, and checks the shape of each: the cluster's own kinds and those of operators."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import kubernetes_validate
+from jsonschema.validators import Draft202012Validator
+from ruamel.yaml import YAML
+
+ROOT: Final = Path(__file__).parents[2]
+CLUSTER: Final = ROOT / "deploy/cluster"
+OVERLAYS: Final = ("staging", "production")
+KUBERNETES: Final = "1.37"
+Object = dict[str, Any]
+
+
+@cache
+def render(overlay: str) -> str:
+    """What kustomize makes of an overlay, as YAML."""
+    kubectl = shutil.which("kubectl", path=f"{ROOT / '.venv/bin'}:/usr/local/bin:/usr/bin:/bin")
+    assert kubectl, "There is no kubectl: run deploy/install-kubectl.sh"
+    command = [kubectl, "kustomize", str(CLUSTER / "overlays" / overlay)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+def objects_of(rendered: str) -> list[Object]:
+    """The objects in YAML that kustomize wrote."""
+    return list(YAML(typ="safe", pure=False).load_all(rendered))
+
+
+def named(each: Object) -> str:
+    """An object by kind and name."""
+    return f"{each['kind']}/{each['metadata']['name']}"
+
+
+def shape_faults(objects: list[Object]) -> Iterator[str]:
+    """What the schemas of the cluster's own kinds (strictly) and of the operators' kinds do not allow."""
+    operators = YAML(typ="safe").load((CLUSTER.parents[1] / "tests/cluster/operators.yaml").read_text())
+    for each in objects:
+        schema = operators.get(f"{each['apiVersion']}/{each['kind']}")
+        if schema:
+            yield from _operator_faults(each, {"$defs": operators["$defs"], **_whole(each, schema)})
+        else:
+            yield from _own_faults(each)
+
+
+def _whole(each: Object, spec: Object) -> Object:
+    properties = {
+        "apiVersion": {"const": each["apiVersion"]},
+        "kind": {"const": each["kind"]},
+        "metadata": {"$ref": "#/$defs/metadata"},
+        "spec": spec,
+    }
+    return {"type": "object", "additionalProperties": False, "required": [*properties], "properties": properties}
+
+
+def _operator_faults(each: Object, schema: Object) -> Iterator[str]:
+    for error in Draft202012Validator(schema).iter_errors(each):
+        yield f"{named(each)}: {'.'.join(map(str, error.path))}: {error.message}"
+
+
+def _own_faults(each: Object) -> Iterator[str]:
+    try:
+        kubernetes_validate.validate(json.loads(json.dumps(each)), KUBERNETES, strict=True)
+    except kubernetes_validate.ValidationError as error:
+        yield f"{named(each)}: {'.'.join(map(str, error.path))}: {error.message}"
+    except kubernetes_validate.SchemaNotFoundError:
+        yield f"{named(each)}: no schema knows {each['apiVersion']} {each['kind']}"
