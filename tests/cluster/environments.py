@@ -1,15 +1,22 @@
 """The environment that each container of ours gets, held against the settings that its service has."""
 
+import os
 from collections.abc import Iterator
 from typing import Any, Final
+from unittest import mock
 
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from ruamel.yaml import YAML
 from tests.cluster.pods import Pods, deployed, of_kind, pods_of
 from tests.cluster.rendering import CLUSTER, Object
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+from typer.main import get_command
 
 from admission.settings import AdmissionSettings
 from advance_ruling.settings import AdvanceRulingSettings
+from crossing.cli import app
 from crossing.kit.settings import ServiceSettings
 from redress.settings import RedressSettings
 
@@ -76,12 +83,11 @@ def every_setting_is_known_and_set(objects: list[Object]) -> Iterator[str]:
 
 def _taken(pods: Pods, environment: dict[str, str]) -> Iterator[str]:
     """Faults of the values that a service gets, as its own settings see them."""
-    given = {name.removeprefix("CROSSING_").lower(): value for name, value in environment.items()}
     try:
-        SETTINGS[pods.service].model_validate_strings({name: value for name, value in given.items() if value})
-    except ValidationError as error:
-        for fault in error.errors(include_input=False):
-            yield f"{pods.name}: CROSSING_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}"
+        with mock.patch.dict(os.environ, environment, clear=True):
+            SETTINGS[pods.service]()
+    except (ValidationError, SettingsError) as error:
+        yield f"{pods.name}: {error}"
 
 
 def environment_of(pods: Pods, objects: list[Object]) -> dict[str, str]:
@@ -98,6 +104,26 @@ def environment_of(pods: Pods, objects: list[Object]) -> dict[str, str]:
         if name.startswith("crossing_"):
             environment[name.upper()] = _STAND_IN[name]
     return environment
+
+
+def commands_are_understood(objects: list[Object]) -> Iterator[str]:
+    """The command line takes what each container tells it."""
+    for pods in pods_of(objects):
+        if pods.is_ours:
+            told = [each.replace("$(SERVICE)", pods.service) for each in pods.containers[0]["args"]]
+            try:
+                with mock.patch.dict(os.environ, environment_of(pods, objects), clear=True):
+                    _parse(get_command(app), told)
+            except (TyperException, KeyError) as error:
+                yield f"{pods.name}: crossing {' '.join(told)}: {error}"
+
+
+def _parse(command: Any, told: list[str]) -> None:
+    """Read arguments as the command line would, and do nothing; raises ``TyperException`` or ``KeyError``."""
+    if isinstance(command, TyperGroup):
+        _parse(command.commands[told[0]], told[1:])
+    else:
+        command.make_context("crossing", list(told))
 
 
 def _files_of_secrets(pods: Pods) -> Iterator[str]:

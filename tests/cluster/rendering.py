@@ -1,8 +1,9 @@
 """Renders the manifests of an overlay, and checks the shape of each: the cluster's own kinds and those of operators."""
 
 import json
-import shutil
+import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -21,18 +22,17 @@ Object = dict[str, Any]
 
 @cache
 def render(overlay: str) -> str:
-    """What kustomize makes of an overlay, as YAML."""
-    kubectl = shutil.which("kubectl", path=f"{ROOT / '.venv/bin'}:/usr/local/bin:/usr/bin:/bin")
-    assert kubectl, "There is no kubectl: run deploy/install-kubectl.sh"
-    command = [kubectl, "kustomize", str(CLUSTER / "overlays" / overlay)]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    """What is applied of an overlay, as YAML."""
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    command = [str(CLUSTER / "build.sh"), overlay]
+    ran = subprocess.run(command, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout
 
 
 def objects_of(rendered: str) -> list[Object]:
     """The objects in YAML that kustomize wrote."""
-    return list(YAML(typ="safe", pure=False).load_all(rendered))
+    return list(YAML(typ="safe").load_all(rendered))
 
 
 def named(each: Object) -> str:
@@ -42,7 +42,7 @@ def named(each: Object) -> str:
 
 def shape_faults(objects: list[Object]) -> Iterator[str]:
     """What the schemas of the cluster's own kinds (strictly) and of the operators' kinds do not allow."""
-    operators = YAML(typ="safe").load((CLUSTER.parents[1] / "tests/cluster/operators.yaml").read_text())
+    operators = YAML(typ="safe").load(Path(__file__).with_name("operators.yaml").read_text())
     for each in objects:
         schema = operators.get(f"{each['apiVersion']}/{each['kind']}")
         if schema:

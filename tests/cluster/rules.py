@@ -1,17 +1,18 @@
 """What our manifests promise beyond being well-formed. Each rule yields a sentence for whatever breaks it."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from tests.cluster.environments import every_setting_is_known_and_set, secrets_are_listed
+from tests.cluster.environments import commands_are_understood, every_setting_is_known_and_set, secrets_are_listed
 from tests.cluster.pods import Pods, deployed, of_kind, pods_of, ports_of, selects
 from tests.cluster.rendering import Object, named
 
 Rule = Callable[[list[Object]], Iterator[str]]
 _FINISHING_SECONDS: Final = 10
 _OPEN_TO_ALL: Final = {"nothing", "names"}
-#: Connections that a process opens at most: its pool, that beside it, the ledger's and the reader's.
-_CONNECTIONS_OF_A_PROCESS: Final = 25
+#: A process has this many pools at most.
+_POOLS: Final = 3
 _RESERVED_CONNECTIONS: Final = 20
 
 
@@ -51,7 +52,7 @@ def volumes_are_no_hosts(objects: list[Object]) -> Iterator[str]:
 
 
 def containers_are_probed(objects: list[Object]) -> Iterator[str]:
-    """Whatever runs all the time is probed; ours where no gateway publishes it, for readiness where it tries a write."""
+    """Whatever runs all the time is probed, on a port that nobody publishes."""
     for pods in deployed(objects):
         for container in pods.containers:
             for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
@@ -59,7 +60,7 @@ def containers_are_probed(objects: list[Object]) -> Iterator[str]:
                     yield f"{pods.name}: has no {probe}"
                     continue
                 expected = {"path": "/readyz" if probe == "readinessProbe" else "/healthz", "port": "inside"}
-                if pods.is_ours and container[probe].get("httpGet") != expected:
+                if container[probe].get("httpGet") != expected:
                     yield f"{pods.name}: its {probe} does not ask {expected['path']} inside"
 
 
@@ -96,14 +97,19 @@ def _scales(scaler: Object, name: str) -> bool:
 
 def drains_in_time(objects: list[Object]) -> Iterator[str]:
     """A pod has the time to drain, and to finish what runs, before it is killed."""
-    shared = next(each["data"] for each in of_kind(objects, "ConfigMap") if "CROSSING_DRAIN_SECONDS" in each["data"])
     for pods in deployed(objects):
         hook = pods.containers[0].get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0)
-        drain = float(shared["CROSSING_DRAIN_SECONDS"]) if pods.is_ours else hook
+        drain = float(_shared(objects)["CROSSING_DRAIN_SECONDS"]) if pods.is_ours else hook
         if drain < 5:
             yield f"{pods.name}: callers still come when it has stopped taking"
         if pods.spec.get("terminationGracePeriodSeconds", 30) < drain + 2 * _FINISHING_SECONDS:
             yield f"{pods.name}: is killed while it drains"
+
+
+def _shared(objects: list[Object]) -> dict[str, str]:
+    maps = of_kind(objects, "ConfigMap")
+    found: dict[str, str] = next(each["data"] for each in maps if "shared-settings" in each["metadata"]["name"])
+    return found
 
 
 def network_is_closed(objects: list[Object]) -> Iterator[str]:
@@ -144,8 +150,29 @@ def ports_agree(objects: list[Object]) -> Iterator[str]:
     for pods in everywhere:
         arguments = pods.containers[0].get("args", [])
         told = {int(arguments[at + 1]) for at, each in enumerate(arguments) if each in ("--port", "--inside-port")}
-        if pods.is_ours and not told == {port for port in ports_of(pods).values()}:
+        if pods.is_ours and told != set(ports_of(pods).values()):
             yield f"{pods.name}: its command and its ports differ"
+
+
+def gateway_finds_services(objects: list[Object]) -> Iterator[str]:
+    """What the gateway's configuration calls, opens and reads is there."""
+    pods = next(pods for pods in deployed(objects) if pods.component == "gateway")
+    told = next(each["data"]["envoy.yaml"] for each in of_kind(objects, "ConfigMap") if "envoy.yaml" in each["data"])
+    there = {
+        (each["metadata"]["name"], port["port"])
+        for each in of_kind(objects, "Service")
+        for port in each["spec"]["ports"]
+    }
+    sockets = {(host, int(port)) for host, port in re.findall(r'address: "([^"]+)", port_value: (\d+)', told)}
+    for host, port in sorted(sockets):
+        if host == "0.0.0.0" and port not in ports_of(pods):  # noqa: S104 - as the configuration says it
+            yield f"{pods.name}: listens at {port}, which it does not open"
+        elif "." not in host and (host, port) not in there:
+            yield f"{pods.name}: calls {host}:{port}, which is no service"
+    mounts = [mount["mountPath"] for mount in pods.containers[0]["volumeMounts"]]
+    for file in sorted(set(re.findall(r"filename: (\S+?)}", told))):
+        if not file.startswith(tuple(mounts)):
+            yield f"{pods.name}: reads {file}, which is not mounted"
 
 
 def images_are_pinned(objects: list[Object]) -> Iterator[str]:
@@ -163,11 +190,12 @@ def images_are_pinned(objects: list[Object]) -> Iterator[str]:
 def connections_fit(objects: list[Object]) -> Iterator[str]:
     """However many pods there are, the database has a connection for each of their pools."""
     scalers = of_kind(objects, "HorizontalPodAutoscaler")
+    pool = int(_shared(objects)["CROSSING_POOL_SIZE"])
     most = 0
     for pods in deployed(objects):
         scaler = [each for each in scalers if _scales(each, pods.owner["metadata"]["name"])]
         replicas = scaler[0]["spec"]["maxReplicas"] if scaler else pods.owner["spec"]["replicas"]
-        most += (replicas + 1) * _CONNECTIONS_OF_A_PROCESS * pods.is_ours  # one more while a version replaces another
+        most += (replicas + 1) * _POOLS * pool * pods.is_ours  # one more while a version replaces another
     for cluster in of_kind(objects, "Cluster"):
         there = int(cluster["spec"]["postgresql"]["parameters"]["max_connections"])
         if most + _RESERVED_CONNECTIONS > there:
@@ -214,10 +242,12 @@ RULES: Final[list[Rule]] = [
     drains_in_time,
     network_is_closed,
     ports_agree,
+    gateway_finds_services,
     images_are_pinned,
     connections_fit,
     commits_outlive_the_primary,
     secrets_are_elsewhere,
     secrets_are_listed,
     every_setting_is_known_and_set,
+    commands_are_understood,
 ]
