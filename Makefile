@@ -6,7 +6,7 @@ DATA ?= var
 BIN := .venv/bin
 UV := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help setup run test check bench lock
+.PHONY: help setup run test check check-cluster bench lock
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -18,6 +18,7 @@ run: .venv/.ready ## Start the whole suite embedded, with demonstration data (PO
 
 test: .venv/.ready-for-tests ## Run every test
 	@deploy/install-tools.sh chromium postgresql clamav-daemon
+	@deploy/install-kubectl.sh $(BIN)
 	TMPDIR=$$(deploy/folder-for-tests.sh) $(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/.ready-for-tests ## Lint, types, import boundaries, rule packs and worked cases
@@ -27,6 +28,10 @@ check: .venv/.ready-for-tests ## Lint, types, import boundaries, rule packs and 
 	$(BIN)/lint-imports
 	$(BIN)/crossing rules check
 	$(BIN)/crossing rules test
+
+check-cluster: .venv/.ready-for-tests ## Render the cluster's manifests; check their shapes and our rules, off line
+	@deploy/install-kubectl.sh $(BIN)
+	@$(BIN)/python -m tests.cluster
 
 bench: .venv/.ready-for-tests ## Measure, as ratios inside one run; writes var/bench.json
 	@deploy/install-tools.sh wrk postgresql

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import kubernetes_validate
+import yaml
 from jsonschema.validators import Draft202012Validator
 from ruamel.yaml import YAML
 
@@ -32,7 +33,7 @@ def render(overlay: str) -> str:
 
 def objects_of(rendered: str) -> list[Object]:
     """The objects in YAML that kustomize wrote."""
-    return list(YAML(typ="safe").load_all(rendered))
+    return list(yaml.load_all(rendered, Loader=yaml.CSafeLoader))
 
 
 def named(each: Object) -> str:
@@ -42,13 +43,24 @@ def named(each: Object) -> str:
 
 def shape_faults(objects: list[Object]) -> Iterator[str]:
     """What the schemas of the cluster's own kinds (strictly) and of the operators' kinds do not allow."""
-    operators = YAML(typ="safe").load(Path(__file__).with_name("operators.yaml").read_text())
     for each in objects:
-        schema = operators.get(f"{each['apiVersion']}/{each['kind']}")
-        if schema:
-            yield from _operator_faults(each, {"$defs": operators["$defs"], **_whole(each, schema)})
-        else:
-            yield from _own_faults(each)
+        yield from _shape_faults(json.dumps(each))
+
+
+@cache
+def _shape_faults(written: str) -> list[str]:
+    each: Object = json.loads(written)
+    operators = _operators()
+    schema = operators.get(f"{each['apiVersion']}/{each['kind']}")
+    if schema:
+        return list(_operator_faults(each, {"$defs": operators["$defs"], **_whole(each, schema)}))
+    return list(_own_faults(each))
+
+
+@cache
+def _operators() -> Object:
+    loaded: Object = YAML(typ="safe").load(Path(__file__).with_name("operators.yaml").read_text())
+    return loaded
 
 
 def _whole(each: Object, spec: Object) -> Object:
@@ -68,7 +80,7 @@ def _operator_faults(each: Object, schema: Object) -> Iterator[str]:
 
 def _own_faults(each: Object) -> Iterator[str]:
     try:
-        kubernetes_validate.validate(json.loads(json.dumps(each)), KUBERNETES, strict=True)
+        kubernetes_validate.validate(each, KUBERNETES, strict=True)
     except kubernetes_validate.ValidationError as error:
         yield f"{named(each)}: {'.'.join(map(str, error.path))}: {error.message}"
     except kubernetes_validate.SchemaNotFoundError:
