@@ -6,7 +6,7 @@ DATA ?= var
 BIN := .venv/bin
 UV := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help setup run test check bench lock
+.PHONY: help setup run test check test-faults check-cluster bench lock
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -18,7 +18,12 @@ run: .venv/.ready ## Start the whole suite embedded, with demonstration data (PO
 
 test: .venv/.ready-for-tests ## Run every test
 	@deploy/install-tools.sh chromium postgresql clamav-daemon
+	@deploy/install-kubectl.sh $(BIN)
 	TMPDIR=$$(deploy/folder-for-tests.sh) $(BIN)/python -m pytest -n 2 --dist loadfile
+
+test-faults: .venv/.ready-for-tests ## Cause every fault at full size and count what was lost (40 minutes at most)
+	@deploy/install-tools.sh postgresql fuse3 libfuse3-3 iproute2 iptables faketime
+	TMPDIR=$$(deploy/folder-for-tests.sh) $(BIN)/python -m tests.faults
 
 check: .venv/.ready-for-tests ## Lint, types, import boundaries, rule packs and worked cases
 	$(BIN)/ruff format --check .
@@ -27,6 +32,10 @@ check: .venv/.ready-for-tests ## Lint, types, import boundaries, rule packs and 
 	$(BIN)/lint-imports
 	$(BIN)/crossing rules check
 	$(BIN)/crossing rules test
+
+check-cluster: .venv/.ready-for-tests ## Render the cluster's manifests; check their shapes and our rules, off line
+	@deploy/install-kubectl.sh $(BIN)
+	@$(BIN)/python -m tests.cluster
 
 bench: .venv/.ready-for-tests ## Measure, as ratios inside one run; writes var/bench.json
 	@deploy/install-tools.sh wrk postgresql

@@ -10,7 +10,15 @@ from pathlib import Path
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
 
+from crossing.kit.postgres import Bounds
+
 _SECRETS = "/run/secrets"
+
+
+def folder_of_secrets() -> Path | None:
+    """The folder with a file for each secret, if there is one."""
+    folder = Path(os.environ.get("CROSSING_SECRETS", _SECRETS))
+    return folder if folder.is_dir() else None
 
 
 class DatabaseSettings(BaseSettings):
@@ -19,7 +27,18 @@ class DatabaseSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CROSSING_", frozen=True, extra="ignore")
 
     database_url: str = Field(
-        description="SQLAlchemy URL with its driver: sqlite+aiosqlite:// or postgresql+asyncpg://"
+        description="SQLAlchemy URL with its driver: sqlite+aiosqlite:// or postgresql+asyncpg://, where several"
+        " servers may be named (?host=first:5432&host=second:5432): the one that takes writes is used"
+    )
+    pool_size: int = Field(
+        default=Bounds.pool_size, gt=0, description="PostgreSQL connections of each pool; a process has up to three"
+    )
+    pool_wait_seconds: float = Field(
+        default=Bounds.pool_wait_seconds, gt=0, description="how long a request waits for one of them"
+    )
+    statement_seconds: float = Field(default=2.5, gt=0, description="after which PostgreSQL ends a statement")
+    lock_seconds: float = Field(
+        default=Bounds.lock_seconds, gt=0, description="how long a statement waits for what another holds"
     )
 
     @classmethod
@@ -32,8 +51,8 @@ class DatabaseSettings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Where settings come from, the first that has one: whoever assembles, the environment, files of secrets."""
-        folder = Path(os.environ.get("CROSSING_SECRETS", _SECRETS))
-        in_files = [SecretsSettingsSource(settings_cls, folder)] if folder.is_dir() else []
+        folder = folder_of_secrets()
+        in_files = [SecretsSettingsSource(settings_cls, folder)] if folder else []
         return init_settings, env_settings, *in_files
 
 
@@ -67,3 +86,8 @@ class ServiceSettings(DatabaseSettings):
         if address is None and given.data.get("key_set_file") is None:
             raise ValueError("set it, or CROSSING_KEY_SET_FILE: tokens cannot be checked without keys")
         return address
+
+    @property
+    def bounds(self) -> Bounds:
+        """What the pools of the service keep to."""
+        return Bounds(self.pool_size, self.pool_wait_seconds, self.statement_seconds, self.lock_seconds)
