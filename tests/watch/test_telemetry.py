@@ -9,6 +9,7 @@ from tests.watch.canaries import CANARIES, FIELD, PORT, hits
 from tests.watch.collector import Span
 from tests.watch.conftest import Watched
 from tests.watch.journeys import TRACE
+from tests.watch.reading import samples
 
 from crossing.kit.identity import Role
 from crossing.kit.logging import log
@@ -119,9 +120,3 @@ async def test_requests_are_counted_by_template_method_and_status(watched: Watch
     assert after[timed] - before.get(timed, 0) == 2
     assert after["crossing_requests_running"] == 0
     assert after['crossing_entries_total{chain="US-DETROIT",event="examination.decided"}'] == 1
-
-
-def samples(text: str) -> dict[str, float]:
-    """The samples of a page of metrics, by name and labels."""
-    lines = [line.rpartition(" ") for line in text.splitlines() if not line.startswith("#")]
-    return {name: float(value) for name, _, value in lines}

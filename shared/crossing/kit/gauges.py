@@ -14,6 +14,7 @@ from starlette.datastructures import State
 from crossing.kit.health import try_checks
 from crossing.kit.jobs import count_jobs
 from crossing.kit.metrics import gauge
+from crossing.kit.verifications import read_standing
 
 
 def watch_service(app: FastAPI) -> None:
@@ -46,6 +47,18 @@ async def _jobs(state: State) -> Iterable[Metric]:
     ]
 
 
+async def _chains(state: State) -> Iterable[Metric]:
+    async with state.engine.connect() as connection:
+        stands = await read_standing(connection)
+    waited = (state.clock() - datetime.fromisoformat(stands.since)).total_seconds() if stands.since else 0.0
+    told = {
+        "crossing_chain_unverified_entries": ("Audit entries that no verification has covered.", stands.unverified),
+        "crossing_chain_unverified_seconds": ("For how long the chain longest unverified has been.", waited),
+        "crossing_chain_faults": ("Faults that the latest verification of each chain found.", stands.faults),
+    }
+    return [gauge(name, help, (), [((), value)]) for name, (help, value) in told.items()]
+
+
 async def _packs(state: State) -> Iterable[Metric]:
     lawbook = getattr(state, "lawbook", None)
     packs = [((country, pack.version, pack.digest), 1) for country, pack in lawbook.packs.items()] if lawbook else []
@@ -67,4 +80,11 @@ async def _readiness(state: State) -> Iterable[Metric]:
     return [gauge("crossing_ready", "Whether a readiness check passes.", ("check",), values)]
 
 
-_READ: Final = {"pools": _pools, "jobs": _jobs, "packs": _packs, "breakers": _breakers, "readiness": _readiness}
+_READ: Final = {
+    "pools": _pools,
+    "jobs": _jobs,
+    "chains": _chains,
+    "packs": _packs,
+    "breakers": _breakers,
+    "readiness": _readiness,
+}
