@@ -19,8 +19,10 @@ import httpx
 from tests.conftest import PORTS
 from tests.debian_postgres import DebianPostgres, free_port
 
+from crossing.cli.services import ServiceName, migrations_of
 from crossing.kit.identity import Role
 from crossing.kit.issuer import AUDIENCE, ISSUER, DevelopmentIssuer
+from crossing.kit.migrations import upgrade
 
 PREFIXES: Final = {"admission": "/admission", "advance-ruling": "/advance-rulings", "redress": "/redress"}
 _PATIENCE_SECONDS: Final = 90
@@ -131,13 +133,18 @@ class Stage:
         for name in names:
             if self.postgres:
                 self.postgres.create_database(name.replace("-", "_"))
-            command = [sys.executable, "-m", "crossing.cli", "migrate", name, "--database-url", self.database_url(name)]
-            subprocess.run(command, check=True, capture_output=True)
+            upgrade(migrations_of(ServiceName(name)), self.database_url(name))
 
-    def service(self, name: str, command: Sequence[str] | None = None, **settings: str) -> ServiceProcess:
+    def service(
+        self,
+        name: str,
+        command: Sequence[str] | None = None,
+        kind: type[ServiceProcess] = ServiceProcess,
+        **settings: str,
+    ) -> ServiceProcess:
         """A service that is not started yet, known to those made after it; ``settings`` are CROSSING_* of its own."""
         own = {f"CROSSING_{key.upper()}": value for key, value in settings.items()}
-        made = ServiceProcess(name, self.folder, self.environment(name) | own, command)
+        made = kind(name, self.folder, self.environment(name) | own, command)
         self._addresses[name] = made.address
         self._started.append(made)
         return made

@@ -12,7 +12,10 @@ from typing import Any
 
 from tests.faults.report import Report, table
 
-HARNESSES: tuple[str, ...] = ()
+HARNESSES = (
+    "failover",
+    "kills",
+)
 SECONDS = 40 * 60
 
 

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import signal
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from types import FrameType
 from typing import Any, Final
 
@@ -51,13 +51,8 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=_FINISHING_SECONDS,
     )
-
-    async def run() -> None:
-        async with served_inside(app, host, inside_port):
-            await _Draining(published, app).serve()
-
     with suppress(KeyboardInterrupt):  # being told to stop is how it ends
-        uvloop.run(run())
+        uvloop.run(_Draining(published, app, inside_port).serve())
 
 
 @asynccontextmanager
@@ -79,15 +74,23 @@ async def served_inside(app: FastAPI, host: str, port: int) -> AsyncIterator[Non
 
 
 class _Draining(uvicorn.Server):
-    """Says that it is not ready for a while, and only then stops taking requests."""
+    """Says that it is not ready for a while, and only then stops taking requests; probes are answered while it takes."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, inside_port: int) -> None:
         super().__init__(config)
         self._app = app
+        self._inside_port = inside_port
+        self._beside = AsyncExitStack()
 
     async def startup(self, sockets: list[Any] | None = None) -> None:
         await super().startup(sockets)
         settle_memory()
+        if self.started:
+            await self._beside.enter_async_context(served_inside(self._app, self.config.host, self._inside_port))
+
+    async def shutdown(self, sockets: list[Any] | None = None) -> None:
+        await super().shutdown(sockets)
+        await self._beside.aclose()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if sig != signal.SIGTERM or getattr(self._app.state, "draining", False) or not self.started:
