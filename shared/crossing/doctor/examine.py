@@ -7,7 +7,7 @@ from typing import Final
 from crossing.doctor import database_checks, identity_checks, neighbour_checks, settings_checks, storage_checks
 from crossing.doctor.finding import Check, Finding, Installation, Outcome, not_checked, wrong
 
-_SECONDS: Final = 20.0
+_SECONDS: Final = 90.0
 _LOOK: Final = "look at the address, the network between, and whether it runs"
 
 

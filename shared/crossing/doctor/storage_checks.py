@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from crossing.doctor.finding import Finding, Installation, not_checked, ok, setting, wrong
 from crossing.kit.clamav import ClamAv
 from crossing.kit.vault import open_store
-from crossing.packs.check import check_law
+from crossing.packs.check import check_release
 
 _LEAST_BYTES: Final = 1 << 30
 _LEAST_SHARE: Final = 0.10
@@ -44,7 +44,7 @@ def _folders(it: Installation) -> Iterator[Path]:
 
 async def rule_packs_hold(it: Installation) -> Finding:
     """The law that comes with this release is whole."""
-    found = (await asyncio.to_thread(check_law)).findings
+    found = (await asyncio.to_thread(check_release)).findings
     if found:
         return wrong(f"{len(found)} mistakes, the first at {found[0].place}", "run `crossing rules check`")
     return ok("whole")
