@@ -1,12 +1,13 @@
 """``crossing audit``: verify what was recorded."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crossing.cli.services import PREFIXES, ServiceName
+from crossing.cli.services import PREFIXES, ServiceName, database_known
 
 if TYPE_CHECKING:
     from crossing.kit.verify import CoveredRows, RowsWithoutEntry
@@ -21,12 +22,11 @@ def _commands() -> None:
 
 @audit.command()
 def verify(
-    data: Annotated[Path, typer.Option(help="Folder of the suite's files.")] = Path("var"),
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of the suite's files.", show_default="that of the settings, else var")
+    ] = None,
     database_url: Annotated[
-        str | None,
-        typer.Option(
-            envvar="CROSSING_DATABASE_URL", help="A database elsewhere, by its SQLAlchemy URL, of the service named."
-        ),
+        str | None, typer.Option(help="A database elsewhere, by its SQLAlchemy URL, of the service named.")
     ] = None,
     service: Annotated[
         ServiceName | None, typer.Option(help="Whose chains; those of every service when left out.")
@@ -36,13 +36,10 @@ def verify(
     ] = False,
 ) -> None:
     """Verify every audit chain: links, covered rows, and that none was cut short. Names each entry at fault."""
-    databases = {each: data / f"{PREFIXES[each].strip('/')}.sqlite" for each in ([service] if service else ServiceName)}
-    urls = {each: f"sqlite+aiosqlite:///{file.resolve()}" for each, file in databases.items() if file.exists()}
-    if database_url:
-        urls = {service or ServiceName.ADMISSION: database_url}
-    if not urls:
-        typer.echo(f"There is no database in {data}; name the folder with --data.")
-        raise typer.Exit(2)
+    if known := database_url or (None if data else database_known()):
+        urls = {service or ServiceName.ADMISSION: known}
+    else:
+        urls = _databases_in(data or Path("var"), [service] if service else list(ServiceName))
     entries, at_fault = 0, 0
     for each, url in urls.items():
         read, faults = asyncio.run(_verify(url, each, record=record))
@@ -51,6 +48,16 @@ def verify(
             typer.echo(f"{each.value}: {fault}")
     typer.echo(f"{entries} audit entries, {at_fault} at fault")
     raise typer.Exit(bool(at_fault))
+
+
+def _databases_in(folder: Path, services: Sequence[ServiceName]) -> dict[ServiceName, str]:
+    """The URLs of the databases that an embedded suite has in its folder; ends the command where there is none."""
+    files = {service: folder / f"{PREFIXES[service].strip('/')}.sqlite" for service in services}
+    urls = {service: f"sqlite+aiosqlite:///{file.resolve()}" for service, file in files.items() if file.exists()}
+    if not urls:
+        typer.echo(f"There is no database in {folder}; name the folder with --data.")
+        raise typer.Exit(2)
+    return urls
 
 
 def _covered(service: ServiceName) -> "tuple[CoveredRows, RowsWithoutEntry]":
