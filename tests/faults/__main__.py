@@ -15,6 +15,7 @@ from tests.faults.report import Report, table
 HARNESSES = (
     "failover",
     "kills",
+    "slow_clients",
 )
 SECONDS = 40 * 60
 

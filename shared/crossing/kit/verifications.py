@@ -10,6 +10,7 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crossing.kit.database import format_instant
+from crossing.kit.grants import INSERT, UPDATE, may, reader_may
 from crossing.kit.verify import Fault
 
 
@@ -22,6 +23,7 @@ def verifications_table(metadata: MetaData) -> None:
         Column("seq", Integer, nullable=False),
         Column("at", String(27), nullable=False),
         Column("faults", Integer, nullable=False),
+        info=may(UPDATE) | reader_may(INSERT, UPDATE),
     )
 
 
