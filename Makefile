@@ -6,7 +6,7 @@ DATA ?= var
 BIN := .venv/bin
 UV := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help setup run test test-faults check lint-migrations bench lock secrets test-compose
+.PHONY: help setup run secrets test test-compose test-faults check check-cluster lint-migrations bench lock
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 18
@@ -18,6 +18,7 @@ run: .venv/.ready $(if $(GATEWAY),.venv/.ready-for-tests) ## Start the whole sui
 
 test: .venv/.ready-for-tests tests/oidc/node_modules ## Run every test
 	@deploy/install-tools.sh chromium postgresql clamav-daemon
+	@deploy/install-kubectl.sh $(BIN)
 	TMPDIR=$$(deploy/folder-for-tests.sh) $(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-faults: .venv/.ready-for-tests ## Cause every fault at full size and count what was lost (40 minutes at most)
@@ -38,6 +39,10 @@ secrets: .venv/.ready ## What docker-compose.yml mounts: passwords, keys, certif
 test-compose: .venv/.ready-for-tests tests/oidc/node_modules ## The suite in containers, from nothing and without a registry
 	@deploy/install-tools.sh docker.io docker-compose debootstrap iproute2 iptables
 	$(BIN)/python -m tests.compose
+
+check-cluster: .venv/.ready-for-tests ## Render the cluster's manifests; check their shapes and our rules, off line
+	@deploy/install-kubectl.sh $(BIN)
+	@$(BIN)/python -m tests.cluster
 
 lint-migrations: .venv/.ready-for-tests deploy/tools/node_modules ## Lint what the migrations would tell PostgreSQL
 	$(BIN)/python deploy/tools/lint_migrations.py

@@ -52,11 +52,11 @@ def migrate(
     from crossing.kit.grants import grant
     from crossing.kit.migrations import upgrade
 
-    database_url = database_url or database_of_settings()
     metadata = metadata_of(name)
-    asyncio.run(grant(database_url, metadata))  # beforehand, so that the service may use a table as soon as it is there
-    upgrade(migrations_of(name), database_url)
-    make_partitions(name, database_url)
-    roles = asyncio.run(grant(database_url, metadata))
+    url = database_url or database_of_settings()
+    asyncio.run(grant(url, metadata))  # beforehand, so that the service may use a table as soon as it is there
+    upgrade(migrations_of(name), url)
+    make_partitions(name, url)
+    roles = asyncio.run(grant(url, metadata))
     typer.echo(f"migrate: granted to {', '.join(roles) or 'nobody: the database has no roles of its own'}")
     typer.echo(f"migrate: {name.value} is at the head of its history")
