@@ -45,8 +45,9 @@ recovery_target_action = 'promote'
 CONF
 touch "$data/recovery.signal"
 
-trap 'pg_ctl --pgdata="$data" --mode=immediate --silent stop 2>/dev/null || true' EXIT
-options="-c listen_addresses='' -c unix_socket_directories='' -c archive_mode=off"
+socket=$(mktemp -d)
+trap 'pg_ctl --pgdata="$data" --mode=immediate --silent stop 2>/dev/null || true; rm -rf "$socket"' EXIT
+options="-c listen_addresses='' -c unix_socket_directories='$socket' -c archive_mode=off"
 not_reached() { fail "$said was not reached: $(grep -E 'FATAL|PANIC' "$log" | tail -1); the whole account is in $log"; }
 pg_ctl --pgdata="$data" --log="$log" --options="$options" --silent --wait --timeout=3600 start || not_reached
 until LC_ALL=C pg_controldata "$data" | grep -q '^Database cluster state: *in production$'; do

@@ -1,4 +1,4 @@
-"""``crossing backup`` and ``crossing restore``: the files of an embedded suite. PostgreSQL's are in ``deploy/postgres``."""
+"""``crossing backup`` and ``crossing restore`` of an embedded suite; PostgreSQL is backed up by ``deploy/postgres``."""
 
 from pathlib import Path
 from typing import Annotated
