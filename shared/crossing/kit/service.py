@@ -117,7 +117,7 @@ async def service_resources(app: FastAPI, settings: ServiceSettings, clock: Cloc
 def ready_checks(app: FastAPI, migrations: Path, *, with_packs: bool = True) -> APIRouter:
     """``healthz`` and ``readyz`` of a service with a database, an Alembic history and, mostly, rule packs.
 
-    A service that does not listen yet, or drains because it is about to end, is not ready.
+    A service that drains, because it is about to end, is not ready.
     """
 
     async def database() -> bool:
@@ -132,7 +132,7 @@ def ready_checks(app: FastAPI, migrations: Path, *, with_packs: bool = True) -> 
         return bool(app.state.lawbook.packs)
 
     async def serving() -> bool:
-        return bool(getattr(app.state, "taking", True))
+        return not getattr(app.state, "draining", False)
 
     checks = {"serving": serving, "database": database, "migrations": history}
     app.state.health_router = health_router(checks | ({"packs": packs} if with_packs else {}))

@@ -67,23 +67,21 @@ async def _serve(server: "_Draining", beside: "_Beside | None") -> None:
 
 
 class _Draining(uvicorn.Server):
-    """Says that it is ready once it listens, and that it is not for a while before it stops taking requests."""
+    """Says that it is not ready for a while, and only then stops taking requests."""
 
     def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
         super().__init__(config)
         self._app = app
-        app.state.taking = False
 
     async def startup(self, sockets: list[Any] | None = None) -> None:
         await super().startup(sockets)
-        self._app.state.taking = self.started
         settle_memory()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        if sig != signal.SIGTERM or not self._app.state.taking:
+        if sig != signal.SIGTERM or getattr(self._app.state, "draining", False) or not self.started:
             super().handle_exit(sig, frame)
             return
-        self._app.state.taking = False
+        self._app.state.draining = True
         asyncio.get_running_loop().call_later(self._app.state.settings.drain_seconds, self._end)
 
     def _end(self) -> None:
