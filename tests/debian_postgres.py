@@ -90,6 +90,7 @@ class DebianPostgres:
     def kill(self) -> None:
         """SIGKILL to the server and every process of it: nothing is finished, nothing is written."""
         assert self._process
+        os.kill(self._process.pid, signal.SIGSTOP)  # so that it begets none that is not seen
         mine = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self._process.pid)], capture_output=True, check=False)
         for each in [self._process.pid, *map(int, mine.stdout.split())]:
             try:

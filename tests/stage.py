@@ -134,10 +134,16 @@ class Stage:
             command = [sys.executable, "-m", "crossing.cli", "migrate", name, "--database-url", self.database_url(name)]
             subprocess.run(command, check=True, capture_output=True)
 
-    def service(self, name: str, command: Sequence[str] | None = None, **settings: str) -> ServiceProcess:
+    def service(
+        self,
+        name: str,
+        command: Sequence[str] | None = None,
+        kind: type[ServiceProcess] = ServiceProcess,
+        **settings: str,
+    ) -> ServiceProcess:
         """A service that is not started yet, known to those made after it; ``settings`` are CROSSING_* of its own."""
         own = {f"CROSSING_{key.upper()}": value for key, value in settings.items()}
-        made = ServiceProcess(name, self.folder, self.environment(name) | own, command)
+        made = kind(name, self.folder, self.environment(name) | own, command)
         self._addresses[name] = made.address
         self._started.append(made)
         return made
