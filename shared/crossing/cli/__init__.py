@@ -5,6 +5,7 @@ from typer import Typer
 from crossing.cli.audit import audit
 from crossing.cli.determine import determine_file
 from crossing.cli.jobs import jobs
+from crossing.cli.production import migrate, service
 from crossing.cli.redress import redress
 from crossing.cli.rules import rules
 from crossing.cli.rulings import rulings
@@ -25,4 +26,6 @@ app.command("determine")(determine_file)
 app.command("serve")(serve)
 app.command("token")(token)
 app.command("demo")(demo)
+app.command("service")(service)
 app.command("worker")(worker)
+app.command("migrate")(migrate)

@@ -2,25 +2,18 @@
 
 import asyncio
 import signal
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from crossing.cli.services import Named, assemble
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 
-class WithJobs(StrEnum):
-    """The services that have jobs to do."""
-
-    ADMISSION = "admission"
-    ADVANCE_RULING = "advance-ruling"
-    REDRESS = "redress"
-
-
 def worker(
-    service: Annotated[WithJobs, typer.Argument(help="Whose jobs to do.")],
+    service: Named,
     once: Annotated[bool, typer.Option("--once", help="Do what is due, then end.")] = False,
 ) -> None:
     """Do a service's jobs until told to stop: deadlines, messages, events.
@@ -32,28 +25,10 @@ def worker(
 
     configure_logging("INFO")
     if once:
-        typer.echo(f"worker: {asyncio.run(_do_what_is_due(_app_of(service, run_worker=False)))} jobs tried")
+        typer.echo(f"worker: {asyncio.run(_do_what_is_due(assemble(service, run_worker=False)))} jobs tried")
     else:
-        asyncio.run(_work(_app_of(service, run_worker=True), service.value))
+        asyncio.run(_work(assemble(service, run_worker=True), service.value))
         typer.echo("worker: stopped")
-
-
-def _app_of(service: WithJobs, *, run_worker: bool) -> "FastAPI":
-    chosen: dict[str, Any] = {"run_worker": run_worker}  # the rest comes from the environment
-    if service is WithJobs.ADMISSION:
-        from admission.app import create_app as create_admission
-        from admission.settings import AdmissionSettings
-
-        return create_admission(AdmissionSettings(**chosen))
-    if service is WithJobs.REDRESS:
-        from redress.app import create_app as create_redress
-        from redress.settings import RedressSettings
-
-        return create_redress(RedressSettings(**chosen))
-    from advance_ruling.app import create_app as create_advance_ruling
-    from advance_ruling.settings import AdvanceRulingSettings
-
-    return create_advance_ruling(AdvanceRulingSettings(**chosen))
 
 
 async def _do_what_is_due(app: "FastAPI") -> int:

@@ -1,7 +1,6 @@
 """Serves the embedded suite on loopback."""
 
 import asyncio
-import gc
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +11,7 @@ from crossing.embedded.demonstration import load_demonstration
 from crossing.embedded.suite import create_suite
 from crossing.kit.issuer import DevelopmentIssuer
 from crossing.kit.logging import configure_logging
+from crossing.kit.serving import settle_memory
 
 HOST = "127.0.0.1"
 
@@ -27,10 +27,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         await super().startup(sockets)  # type: ignore[arg-type]
-        # What lives as long as the process is not worth looking at again on each collection.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 50)
+        settle_memory()
         address = f"http://{HOST}:{self.config.port}"
         print(f"Crossing is at {address}/", f"Officer's page: {address}/admission/", sep="\n", flush=True)
         print(f"API: {address}/admission/v1/docs", flush=True)

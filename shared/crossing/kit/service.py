@@ -115,7 +115,10 @@ async def service_resources(app: FastAPI, settings: ServiceSettings, clock: Cloc
 
 
 def ready_checks(app: FastAPI, migrations: Path, *, with_packs: bool = True) -> APIRouter:
-    """``healthz`` and ``readyz`` of a service with a database, an Alembic history and, mostly, rule packs."""
+    """``healthz`` and ``readyz`` of a service with a database, an Alembic history and, mostly, rule packs.
+
+    A service that drains, because it is about to end, is not ready.
+    """
 
     async def database() -> bool:
         async with app.state.engine.connect() as connection:
@@ -128,4 +131,10 @@ def ready_checks(app: FastAPI, migrations: Path, *, with_packs: bool = True) -> 
     async def packs() -> bool:
         return bool(app.state.lawbook.packs)
 
-    return health_router({"database": database, "migrations": history} | ({"packs": packs} if with_packs else {}))
+    async def serving() -> bool:
+        return not getattr(app.state, "draining", False)
+
+    checks = {"serving": serving, "database": database, "migrations": history}
+    app.state.health_router = health_router(checks | ({"packs": packs} if with_packs else {}))
+    router: APIRouter = app.state.health_router
+    return router

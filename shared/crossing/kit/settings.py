@@ -23,4 +23,7 @@ class ServiceSettings(BaseSettings):
     max_body_bytes: int = Field(default=262_144, gt=0, description="largest body accepted")
     identity_key: SecretStr = Field(description="secret of the keyed hash by which a traveller is found again")
     open_requests_per_minute: int = Field(default=600, gt=0, description="for one address on routes without a token")
+    drain_seconds: float = Field(
+        default=5.0, ge=0, description="how long readiness says no before a service that was told to end stops taking"
+    )
     log_level: str = Field(default="INFO", description="lowest level of log lines")

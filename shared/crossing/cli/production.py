@@ -1,0 +1,49 @@
+"""``crossing service`` and ``crossing migrate``: one service as production runs it, set by CROSSING_* variables."""
+
+from typing import Annotated
+
+import typer
+
+from crossing.cli.services import PREFIXES, Named, assemble, migrations_of
+
+
+def service(
+    name: Named,
+    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="TCP port of what the gateway publishes.")] = 8000,
+    inside_port: Annotated[
+        int, typer.Option(help="TCP port of health and metrics, which no gateway publishes; 0 for none.")
+    ] = 0,
+    trusted_proxies: Annotated[
+        str, typer.Option(help="Addresses whose word counts on whom they forward for, separated by commas.")
+    ] = "127.0.0.1",
+    log_level: Annotated[str, typer.Option(envvar="CROSSING_LOG_LEVEL", help="Lowest level of log lines.")] = "INFO",
+) -> None:
+    """Serve one service under its public path until told to stop.
+
+    SIGTERM drains: readiness says no for CROSSING_DRAIN_SECONDS, then what runs is finished. SIGINT does not wait.
+    """
+    from crossing.desk.lawbook import PacksDoNotHold
+    from crossing.kit.logging import configure_logging
+    from crossing.kit.serving import serve
+
+    configure_logging(log_level)
+    try:
+        app = assemble(name)
+    except PacksDoNotHold as refusal:
+        typer.echo(f"{refusal}\nA service does not start with rule packs that have mistakes.", err=True)
+        raise typer.Exit(1) from None
+    serve(app, PREFIXES[name], host=host, port=port, inside_port=inside_port, trusted_proxies=trusted_proxies)
+
+
+def migrate(
+    name: Named,
+    database_url: Annotated[
+        str, typer.Option(envvar="CROSSING_DATABASE_URL", help="SQLAlchemy URL, of the role that owns the tables.")
+    ],
+) -> None:
+    """Bring a service's database to the head of its history."""
+    from crossing.kit.migrations import upgrade
+
+    upgrade(migrations_of(name), database_url)
+    typer.echo(f"migrate: {name.value} is at the head of its history")

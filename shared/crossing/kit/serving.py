@@ -1,0 +1,96 @@
+"""Serves one service by uvicorn: its public path, an address for probes beside it, and an end that loses no request."""
+
+import asyncio
+import gc
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from types import FrameType
+from typing import Any, Final
+
+import uvicorn
+import uvloop
+from fastapi import FastAPI
+from starlette.routing import Mount, Router
+
+from crossing.kit.inside import inside_app
+
+_FINISHING_SECONDS: Final = 10
+_COLLECTOR_THRESHOLDS: Final = (50_000, 20, 50)
+
+
+def settle_memory() -> None:
+    """Leave what lives as long as the process out of each later collection."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_COLLECTOR_THRESHOLDS)
+
+
+def serve(
+    app: FastAPI, prefix: str, *, host: str, port: int, inside_port: int = 0, trusted_proxies: str = "127.0.0.1"
+) -> None:
+    """Serve a service under ``prefix`` until it is told to stop; with ``inside_port`` its health beside it.
+
+    SIGTERM makes it unready at once and ends it after the drain time of its settings; SIGINT, or a second SIGTERM,
+    ends it as soon as what runs is finished.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_: object) -> AsyncIterator[None]:
+        async with app.router.lifespan_context(app):  # that of a mounted application does not run by itself
+            yield
+
+    published = uvicorn.Config(
+        Router(routes=[Mount(prefix, app)], lifespan=lifespan),
+        host=host,
+        port=port,
+        proxy_headers=True,
+        forwarded_allow_ips=trusted_proxies,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_FINISHING_SECONDS,
+    )
+    inside = uvicorn.Config(
+        inside_app(app), host=host, port=inside_port, lifespan="off", log_level="warning", access_log=False
+    )
+    with suppress(KeyboardInterrupt):  # being told to stop is how it ends
+        uvloop.run(_serve(_Draining(published, app), _Beside(inside) if inside_port else None))
+
+
+async def _serve(server: "_Draining", beside: "_Beside | None") -> None:
+    probes = asyncio.create_task(beside.serve()) if beside else None
+    await server.serve()
+    if beside and probes:
+        beside.should_exit = True
+        await probes
+
+
+class _Draining(uvicorn.Server):
+    """Says that it is not ready for a while, and only then stops taking requests."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def startup(self, sockets: list[Any] | None = None) -> None:
+        await super().startup(sockets)
+        settle_memory()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if sig != signal.SIGTERM or getattr(self._app.state, "draining", False) or not self.started:
+            super().handle_exit(sig, frame)
+            return
+        self._app.state.draining = True
+        asyncio.get_running_loop().call_later(self._app.state.settings.drain_seconds, self._end)
+
+    def _end(self) -> None:
+        self.should_exit = True
+
+
+class _Beside(uvicorn.Server):
+    """A second listener, which ends with the first and takes no signals."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
