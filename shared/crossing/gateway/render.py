@@ -19,10 +19,11 @@ SERVICES: Final = ("admission", "advance-rulings", "redress")
 
 @dataclass(frozen=True)
 class Upstream:
-    """Where a service listens."""
+    """Where a service listens; ``also`` is where other processes of it do, where a name does not stand for them all."""
 
     host: str
     port: int
+    also: "tuple[Upstream, ...]" = ()
 
 
 @dataclass(frozen=True)
