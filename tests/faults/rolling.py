@@ -1,74 +1,78 @@
 """F13, G8: new processes take the place of old ones under load, and nobody who asks notices.
 
-Planted: ``kill`` ends the old processes by SIGKILL, as whoever does not drain, which has to be reported.
+Planted: ``SIGKILL`` ends the old processes as whoever does not drain them, which has to be reported.
 """
 
+import asyncio
 import time
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
+from tests.faults.accounts import account_of
 from tests.faults.behind_gateway import Gateway, gateway_before
 from tests.faults.forked import ForkedService
-from tests.faults.officers import at_work
+from tests.faults.journeys import examine
+from tests.faults.load import Load
 from tests.faults.report import Report
 from tests.stage import ServiceProcess, Stage, stage
 
-FULL: tuple[dict[str, Any], ...] = ({"deploys": 10}, {"deploys": 2, "plant": "kill"})
-SHORT: tuple[dict[str, Any], ...] = ({"deploys": 1},)
-_AT_A_TIME = 2
+KILLED: Final = "SIGKILL"
+FULL: Final[Sequence[dict[str, Any]]] = ({"deploys": 10}, {"deploys": 2, "plant": KILLED})
+SHORT: Final[Sequence[dict[str, Any]]] = ({"deploys": 1}, {"deploys": 1, "plant": KILLED})
+_AT_A_TIME: Final = 2
 #: Longer than the gateway takes to hear of it: three checks, one a second.
-_DRAIN_SECONDS = "4"
+_DRAIN_SECONDS: Final = "4"
 
 
-def run(*, deploys: int = 1, officers: int = 16, plant: str | None = None) -> Report:
-    """Replace two processes of admission ``deploys`` times while officers work through the gateway."""
-    with stage("admission") as there:
-        places = [_place(there) for _ in range(2 * _AT_A_TIME)]
-        old, new = places[:_AT_A_TIME], places[_AT_A_TIME:]
-        _begin(old)
-        there.open_ports(old[0])
-        with gateway_before(there, places) as gateway:
-            gateway.wait_until_sent_to(old)
-            took = []
-            with at_work(there, gateway.address, officers) as work:
-                for _ in range(deploys):
-                    began = time.monotonic()
-                    _replace(gateway, old, new, plant)
-                    old, new = new, old
-                    took.append(time.monotonic() - began)
-        stored = _stored(there, old[0])
-    held = work.told()
-    lost = len(set(held) - stored)
+def run(*, deploys: int, callers: int = 16, plant: str | None = None) -> Report:
+    """Replace two processes of admission so many times while callers work through the gateway."""
+    with stage("admission") as world:
+        places = [world.service("admission", None, ForkedService, drain_seconds=_DRAIN_SECONDS) for _ in range(4)]
+        with gateway_before(world, places) as gateway:
+            return asyncio.run(_under_load(world, gateway, places, deploys, callers, plant))
+
+
+async def _under_load(
+    world: Stage, gateway: Gateway, places: list[ServiceProcess], deploys: int, callers: int, plant: str | None
+) -> Report:
+    old, new = places[:_AT_A_TIME], places[_AT_A_TIME:]
+    await asyncio.to_thread(_begin, gateway, old, [])
+    world.open_ports(old[0])
+    load, took = Load(gateway.address, world.token(), examine, callers=callers), []
+    async with load.running():
+        for _ in range(deploys):
+            began = time.monotonic()
+            await asyncio.to_thread(_begin, gateway, new, old)
+            await load.acknowledge(callers)
+            await _end(gateway, old, new, plant)
+            took.append(time.monotonic() - began)
+            old, new = new, old
+        await load.acknowledge(callers)
+    account = await account_of("admission", world.database_url("admission"), load)
+    # The load asks again, so that all is accounted for; here nobody may have had to.
+    felt = [f"{count} times {what}" for what, count in load.unavailable.items()]
     return Report(
         fault="F13 deploy in traffic",
-        done=f"{deploys} rolling deploys of {_AT_A_TIME} processes, {officers} officers who repeat nothing",
-        acknowledged=len(held),
-        found=len(held) - lost,
-        lost=lost,
-        held=bool(held) and not work.failed and not lost,
-        detail=f"answers {dict(work.answers)}, slowest {work.slowest_seconds:.2f} s, a deploy {max(took):.1f} s",
+        done=f"{deploys} rolling deploys of {_AT_A_TIME} processes behind the gateway, {callers} callers",
+        acknowledged=len(load.acknowledged),
+        found=account.found,
+        lost=account.lost,
+        held=not felt and not account.faults,
+        detail="; ".join([*felt, *account.faults])
+        or f"no answer but of success; slowest {load.slowest_seconds:.2f} s, longest deploy {max(took):.1f} s",
     )
 
 
-def _place(there: Stage) -> ServiceProcess:
-    """A process of admission that is not started: forked, since what is measured is not how quickly Python reads."""
-    settings = there.environment("admission") | {"CROSSING_DRAIN_SECONDS": _DRAIN_SECONDS}
-    return there.ends(ForkedService("admission", there.folder, settings))
-
-
-def _begin(processes: list[ServiceProcess]) -> None:
-    for each in processes:
+def _begin(gateway: Gateway, new: list[ServiceProcess], old: list[ServiceProcess]) -> None:
+    """Start processes beside those that run, and wait until the gateway sends to all of them."""
+    for each in new:
         each.start()
-    for each in processes:
+    for each in new:
         each.wait()
-
-
-def _replace(gateway: Gateway, old: list[ServiceProcess], new: list[ServiceProcess], plant: str | None) -> None:
-    """Old and new run side by side until the gateway sends to the new ones; then the old ones end."""
-    _begin(new)
     gateway.wait_until_sent_to([*old, *new])
-    for each in old:
-        if plant == "kill":
-            each.kill()
-        else:
-            each.terminate()
-    gateway.wait_until_sent_to(new)
+
+
+async def _end(gateway: Gateway, old: list[ServiceProcess], new: list[ServiceProcess], plant: str | None) -> None:
+    """End processes as an orchestrator does, all that are replaced at once."""
+    await asyncio.gather(*(asyncio.to_thread(each.kill if plant == KILLED else each.terminate) for each in old))
+    await asyncio.to_thread(gateway.wait_until_sent_to, new)
