@@ -19,8 +19,10 @@ import httpx
 from tests.conftest import PORTS
 from tests.debian_postgres import DebianPostgres, free_port
 
+from crossing.cli.services import ServiceName, migrations_of
 from crossing.kit.identity import Role
 from crossing.kit.issuer import AUDIENCE, ISSUER, DevelopmentIssuer
+from crossing.kit.migrations import upgrade
 
 PREFIXES: Final = {"admission": "/admission", "advance-ruling": "/advance-rulings", "redress": "/redress"}
 _PATIENCE_SECONDS: Final = 90
@@ -131,8 +133,7 @@ class Stage:
         for name in names:
             if self.postgres:
                 self.postgres.create_database(name.replace("-", "_"))
-            command = [sys.executable, "-m", "crossing.cli", "migrate", name, "--database-url", self.database_url(name)]
-            subprocess.run(command, check=True, capture_output=True)
+            upgrade(migrations_of(ServiceName(name)), self.database_url(name))
 
     def service(
         self,

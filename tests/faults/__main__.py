@@ -12,7 +12,9 @@ from typing import Any
 
 from tests.faults.report import Report, table
 
-HARNESSES: tuple[str, ...] = ()
+HARNESSES = (
+    "kills",
+)
 SECONDS = 40 * 60
 
 

@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crossing.kit.database import create_engine, open_sqlite
 from crossing.kit.json_text import json_text
+from crossing.kit.postgres import USUAL, Bounds, driver_connection, repeated
 from crossing.kit.problems import Unavailable
 
 GENESIS: Final = "0" * 64
@@ -133,11 +134,11 @@ def chained(previous: str, seq: int, body: str) -> str:
     return hashlib.sha256(f"{previous}|{seq}|{body}".encode()).hexdigest()
 
 
-def open_ledger(url: str) -> Ledger:
+def open_ledger(url: str, bounds: Bounds = USUAL) -> Ledger:
     """The ledger of a database, with connections of its own: who reads while appending can never wait for itself."""
     if make_url(url).get_backend_name() == "sqlite":
         return SqliteLedger(open_sqlite(url))
-    return PostgresLedger(create_engine(url))
+    return PostgresLedger(create_engine(url, bounds))
 
 
 Job = tuple[Sequence[Insert], AuditEntry | None]
@@ -289,11 +290,13 @@ class PostgresLedger:
     async def append(self, rows: Sequence[Insert], entry: AuditEntry | None) -> None:
         """See ``Ledger.append``."""
         statement, values = _one_statement(rows, entry)
-        try:
-            async with self._engine.connect() as connection:
-                raw = await connection.get_raw_connection()
-                driver: Any = raw.driver_connection
+
+        async def execute() -> None:
+            async with driver_connection(self._engine) as driver:
                 await driver.execute(statement, *values)
+
+        try:
+            await repeated(execute)
         except asyncpg.NotNullViolationError as error:
             # No head, no number: the chain was never begun.
             raise Conflict("chain_heads" if error.table_name == "audit_entries" else error.table_name or "") from None

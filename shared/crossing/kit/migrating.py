@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection, MetaData
 
 from crossing.kit.database import create_engine
+from crossing.kit.postgres import UNHURRIED
 
 Compared = Callable[[str | None, str, object], bool]
 
@@ -26,7 +27,7 @@ async def run_migrations(metadata: MetaData, *, made_by_hand: str | None = None)
         with context.begin_transaction():
             context.run_migrations()
         return
-    engine = create_engine(url)
+    engine = create_engine(url, UNHURRIED)
     async with engine.begin() as connection:
         await connection.run_sync(_run, metadata, compared)
     await engine.dispose()

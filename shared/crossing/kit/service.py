@@ -69,7 +69,7 @@ def service_app(
         telemetry={"logs": False, "tracing": False},
     )
     install_problem_handlers(app)
-    for silence in (DBAPIError, PoolTimeout, ConnectionError):
+    for silence in (DBAPIError, PoolTimeout, OSError):
         app.add_exception_handler(silence, _on_silent_database)
     app.include_router(docs_router(app))
     app.add_middleware(
@@ -96,8 +96,8 @@ async def _on_silent_database(request: Request, error: Exception) -> Response:
 @asynccontextmanager
 async def service_resources(app: FastAPI, settings: ServiceSettings, clock: Clock) -> AsyncIterator[None]:
     """Open what a service holds while it runs, and let go of it afterwards."""
-    engine = create_engine(settings.database_url)
-    ledger = open_ledger(settings.database_url)
+    engine = create_engine(settings.database_url, settings.bounds)
+    ledger = open_ledger(settings.database_url, settings.bounds)
     keys = read_key_set(settings.key_set_file)
     app.state.settings = settings
     app.state.clock = clock

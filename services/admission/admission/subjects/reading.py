@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crossing.kit.database import open_sqlite
+from crossing.kit.postgres import driver_connection
 
 #: Of what grows with every journey, the last so many are looked at.
 _RECENT: Final = 20
@@ -151,8 +152,7 @@ class PostgresReader:
             raise NoAnswer(type(error).__name__) from error
 
     async def _read(self, *keys: str | None) -> list[Any]:
-        async with self._engine.connect() as connection:
-            driver: Any = (await connection.get_raw_connection()).driver_connection
+        async with driver_connection(self._engine) as driver:
             rows: list[Any] = await driver.fetch(_STATEMENT, *keys, timeout=_GIVEN_UP_SECONDS)
             return rows
 
