@@ -13,8 +13,8 @@ help: ## List the targets
 
 setup: .venv/.ready ## Make the virtual environment
 
-run: .venv/.ready ## Start the whole suite embedded, with demonstration data (PORT=8000 DATA=var)
-	@exec $(BIN)/crossing serve --port $(PORT) --data $(DATA) --demo
+run: .venv/.ready $(if $(GATEWAY),.venv/.ready-for-tests) ## Start the whole suite embedded, with demonstration data (PORT=8000 DATA=var; GATEWAY=1 puts the real gateway before it)
+	@exec $(BIN)/crossing serve --port $(PORT) --data $(DATA) --demo $(if $(GATEWAY),--gateway)
 
 test: .venv/.ready-for-tests ## Run every test
 	@deploy/install-tools.sh chromium postgresql clamav-daemon

@@ -13,7 +13,9 @@ from typing import Any
 from tests.faults.report import Report, table
 
 HARNESSES = (
+    "failover",
     "kills",
+    "slow_clients",
 )
 SECONDS = 40 * 60
 

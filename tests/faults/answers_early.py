@@ -36,5 +36,5 @@ class _Early:
 
 
 if __name__ == "__main__":
-    assembled.open_ledger = lambda url: _Early(open_ledger(url))
+    assembled.open_ledger = lambda *given: _Early(open_ledger(*given))
     app()

@@ -16,7 +16,9 @@ from tests.stage import ServiceProcess, Stage, stage
 
 BACK_WITHIN_SECONDS: Final = 5.0
 ASYNCHRONOUS, EARLY = "synchronous_commit=off", "answers before it commits"
-_SETTINGS: Final = {ASYNCHRONOUS: {"synchronous_commit": "off", "wal_writer_delay": "10s", "wal_writer_flush_after": "1GB"}}
+_SETTINGS: Final = {
+    ASYNCHRONOUS: {"synchronous_commit": "off", "wal_writer_delay": "10s", "wal_writer_flush_after": "1GB"}
+}
 
 FULL: Final[Sequence[dict[str, Any]]] = (
     {"victims": ("postgres",), "cycles": 70},
