@@ -164,5 +164,10 @@ class LossyFiles(mfusepy.Operations):  # type: ignore[misc]
 
 if __name__ == "__main__":
     mfusepy.FUSE(
-        LossyFiles(sys.argv[1]), sys.argv[2], foreground=True, nothreads=True, allow_other=True, default_permissions=True
+        LossyFiles(sys.argv[1]),
+        sys.argv[2],
+        foreground=True,
+        nothreads=True,
+        allow_other=True,
+        default_permissions=True,
     )
