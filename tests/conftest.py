@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from starlette.routing import Router
+from tests.migrated import place_databases
 
 from crossing.embedded.suite import create_suite
 from crossing.kit.identity import Role
@@ -86,6 +87,7 @@ def clock() -> MovingClock:
 @pytest.fixture
 async def desk(tmp_path: Path, clock: MovingClock) -> AsyncIterator[Desk]:
     """The embedded suite on a fresh folder, with a port in each country."""
+    await asyncio.to_thread(place_databases, tmp_path)
     suite = await asyncio.to_thread(create_suite, tmp_path, clock=clock)
     async with suite.lifespan_context(suite):
         issuer = DevelopmentIssuer(tmp_path, now=lambda: clock().timestamp())

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.routing import Router
 from tests.conftest import PORTS, Desk, MovingClock
+from tests.migrated import place_databases
 
 from admission.app import create_app
 from admission.settings import MIGRATIONS
@@ -21,6 +22,7 @@ from crossing.kit.migrations import upgrade
 @asynccontextmanager
 async def running_suite(folder: Path, clock: MovingClock) -> AsyncIterator[Desk]:
     """The embedded suite on the files of a folder; the ports are opened when they are not there yet."""
+    await asyncio.to_thread(place_databases, folder)
     suite = await asyncio.to_thread(create_suite, folder, clock=clock)
     async with suite.lifespan_context(suite):
         desk = Desk(suite, DevelopmentIssuer(folder, now=lambda: clock().timestamp()), folder, clock)
@@ -40,6 +42,7 @@ async def running_service(
     alone = {"advance_rulings_address": None, "redress_events_address": None, "run_worker": False}
     changes = {"request_deadline_seconds": 60.0, **alone, **settings}
     chosen = admission_settings(folder, issuer).model_copy(update=changes)
+    await asyncio.to_thread(place_databases, folder)
     await asyncio.to_thread(upgrade, MIGRATIONS, chosen.database_url)
     service = create_app(chosen, clock=clock)
     front = Router()

@@ -10,6 +10,7 @@ import httpx
 from fastapi import FastAPI
 from starlette.routing import Router
 from tests.conftest import Desk, MovingClock
+from tests.migrated import place_databases
 
 from advance_ruling.app import create_app
 from advance_ruling.settings import MIGRATIONS
@@ -27,6 +28,7 @@ async def running_rulings(folder: Path, clock: MovingClock, **settings: Any) -> 
     issuer = DevelopmentIssuer(folder, now=lambda: clock().timestamp())
     changes = {"request_deadline_seconds": 60.0, "run_worker": False, **settings}
     chosen = advance_ruling_settings(folder, issuer, ADDRESS).model_copy(update=changes)
+    await asyncio.to_thread(place_databases, folder)
     await asyncio.to_thread(upgrade, MIGRATIONS, chosen.database_url)
     service = create_app(chosen, clock=clock)
     front = Router()

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.routing import Router
 from tests.conftest import Desk, MovingClock
+from tests.migrated import place_databases
 
 from crossing.embedded.suite import redress_settings
 from crossing.kit.clock import Clock
@@ -39,6 +40,7 @@ async def running_redress(folder: Path, clock: Clock, **changes: Any) -> AsyncIt
     """
     issuer = DevelopmentIssuer(folder, now=lambda: clock().timestamp())
     settings = redress_settings(folder, issuer).model_copy(update={**ALONE, **changes})
+    await asyncio.to_thread(place_databases, folder)
     await asyncio.to_thread(upgrade, MIGRATIONS, settings.database_url)
     service = create_app(settings, clock=clock)
     async with service.router.lifespan_context(service):
