@@ -71,8 +71,12 @@ async def pool_beside(url: str, bounds: Bounds) -> AsyncIterator[AsyncEngine]:
 
 
 def prepare_sqlite(connection: Any, _record: Any = None) -> None:
-    """Set up a SQLite connection: WAL, every commit on disk, waiting for the one writer, foreign keys held."""
+    """Set up a SQLite connection: WAL, every commit on disk, waiting for the one writer, foreign keys held.
+
+    Text that is no UTF-8 any more is handed over with marks in its place: whoever verifies names it, nobody stops.
+    """
     connection.isolation_level = None
+    getattr(connection, "driver_connection", connection).text_factory = _text
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
@@ -82,6 +86,10 @@ def prepare_sqlite(connection: Any, _record: Any = None) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")
 
 
 def _begin(connection: Connection) -> None:

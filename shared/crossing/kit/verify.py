@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -33,7 +32,6 @@ async def verify_chains(
     ``covered`` gives the rows of an event and a subject; ``without_entry`` gives chain and subject of rows that no
     entry covers.
     """
-    await _read_damaged_text(connection)
     faults = [Fault(chain, 0, f"no entry covers {subject}") for chain, subject in await without_entry(connection)]
     read = 0
     heads = (await connection.execute(text("SELECT chain, seq, hash FROM chain_heads ORDER BY chain"))).all()
@@ -72,13 +70,6 @@ def wrong_content(entry: AuditEntry, rows: Sequence[Insert]) -> str | None:
     if content_digest(rows) != entry.content_digest:
         return f"a row it covers was changed: {entry.event} {entry.subject}"
     return None
-
-
-async def _read_damaged_text(connection: AsyncConnection) -> None:
-    """Let SQLite hand over text that is no UTF-8 any more: that is a fault to name, not one to stop at."""
-    if connection.dialect.name == "sqlite":
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-        driver.text_factory = lambda text: text.decode("utf-8", "replace")
 
 
 async def _entries(connection: AsyncConnection, chain: str) -> AsyncIterator[tuple[int, str, AuditEntry]]:
