@@ -16,7 +16,7 @@ setup: .venv/.ready ## Make the virtual environment
 run: .venv/.ready $(if $(GATEWAY),.venv/.ready-for-tests) ## Start the whole suite embedded, with demonstration data (PORT=8000 DATA=var; GATEWAY=1 puts the real gateway before it)
 	@exec $(BIN)/crossing serve --port $(PORT) --data $(DATA) --demo $(if $(GATEWAY),--gateway)
 
-test: .venv/.ready-for-tests ## Run every test
+test: .venv/.ready-for-tests tests/oidc/node_modules ## Run every test
 	@deploy/install-tools.sh chromium postgresql clamav-daemon
 	TMPDIR=$$(deploy/folder-for-tests.sh) $(BIN)/python -m pytest -n 2 --dist loadfile
 
@@ -39,6 +39,12 @@ bench: .venv/.ready-for-tests ## Measure, as ratios inside one run; writes var/b
 lock: .venv/.ready-for-tests ## Resolve the dependencies again
 	$(UV) --extra build pyproject.toml -o requirements.lock
 	$(UV) --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+# A real OpenID Connect provider for tests; npm comes with some packages of nodejs and apart from others.
+tests/oidc/node_modules: tests/oidc/package-lock.json
+	@command -v npm >/dev/null || deploy/install-tools.sh nodejs npm
+	npm ci --prefix tests/oidc --silent --no-audit --no-fund
+	@touch $@
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -13,7 +13,12 @@ from tests.conftest import Desk, MovingClock
 from crossing.packs import COUNTRIES_WITH_PACKS
 
 pytestmark = pytest.mark.anyio
-CHECKS = ("serving", "database", "migrations", "packs")
+CHECKS = ("serving", "database", "migrations", "keys", "packs")
+
+
+def not_ok(answer: httpx.Response) -> dict[str, str]:
+    """The checks that fail, with what they say."""
+    return {name: said for name, said in answer.json()["checks"].items() if said != "ok"}
 
 
 @pytest.mark.parametrize("address", ["/admission/healthz", "/admission/v1/healthz"])

@@ -1,23 +1,20 @@
 """The jobs of a service, done by a worker inside it: deadlines, messages, events, and what is its own."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from crossing.casework.settings import MailSettings
+from crossing.casework.settings import MailSettings, WorkSettings
+from crossing.kit.background import in_background
 from crossing.kit.http import Client, new_client
-from crossing.kit.identity import token_in
 from crossing.kit.letters import Letters
 from crossing.kit.mail import KIND as MAIL
 from crossing.kit.mail import Carrier, FolderCarrier, MailSender, SmtpCarrier
+from crossing.kit.service_tokens import ClientCredentials, Token, token_in
 from crossing.kit.worker import Handler, WakingLedger, Worker
-
-#: Gives the token by which a service calls others.
-Token = Callable[[], str]
 
 
 @asynccontextmanager
@@ -35,18 +32,6 @@ async def at_work(app: FastAPI, handlers: Mapping[str, Handler], *, run: bool) -
         yield
 
 
-@asynccontextmanager
-async def in_background(work: Callable[[asyncio.Event], Awaitable[None]]) -> AsyncIterator[None]:
-    """Work that ends by itself once it is told to stop: what is cut off might leave a connection open."""
-    stop = asyncio.Event()
-    running = asyncio.ensure_future(work(stop))
-    try:
-        yield
-    finally:
-        stop.set()
-        await running
-
-
 async def clients_of(
     stack: AsyncExitStack, addresses: Mapping[str, str | None], inside: Mapping[str, ASGIApp]
 ) -> dict[str, Client]:
@@ -58,9 +43,16 @@ async def clients_of(
     }
 
 
-def token_of(service_token: Token | None, file: Path | None) -> Token | None:
-    """What gives the token of a service: what it was given, or the file of its settings."""
-    return service_token or (token_in(file) if file else None)
+async def token_of(stack: AsyncExitStack, service_token: Token | None, settings: WorkSettings) -> Token | None:
+    """What gives a service's token: what it was given, or what its settings name; it lives as long as ``stack``."""
+    if service_token:
+        return service_token
+    if settings.service_token_file:
+        return token_in(settings.service_token_file)
+    if settings.token_address and settings.client_id and settings.client_secret_file:
+        client = await stack.enter_async_context(new_client(settings.token_address))
+        return ClientCredentials(client, settings.token_address, settings.client_id, settings.client_secret_file)
+    return None
 
 
 def mail_handlers(settings: MailSettings, letters: Path) -> dict[str, Handler]:

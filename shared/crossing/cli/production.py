@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from crossing.cli.services import PREFIXES, Named, assemble, migrations_of
+from crossing.cli.services import PREFIXES, Named, assemble, database_of_settings, migrations_of
 
 
 def service(
@@ -39,11 +39,12 @@ def service(
 def migrate(
     name: Named,
     database_url: Annotated[
-        str, typer.Option(envvar="CROSSING_DATABASE_URL", help="SQLAlchemy URL, of the role that owns the tables.")
-    ],
+        str | None,
+        typer.Option(help="SQLAlchemy URL, of the role that owns the tables. [default: the setting DATABASE_URL]"),
+    ] = None,
 ) -> None:
     """Bring a service's database to the head of its history."""
     from crossing.kit.migrations import upgrade
 
-    upgrade(migrations_of(name), database_url)
+    upgrade(migrations_of(name), database_url or database_of_settings())
     typer.echo(f"migrate: {name.value} is at the head of its history")

@@ -2,12 +2,16 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fastapi import FastAPI
+
+Made = TypeVar("Made")
 
 
 class ServiceName(StrEnum):
@@ -32,10 +36,21 @@ def assemble(name: ServiceName, **chosen: Any) -> "FastAPI":
 
     Ends the command with a line for each setting that is missing or wrong, never with what it was set to.
     """
+    return _with_settings(lambda: _assemble(name, chosen))
+
+
+def database_of_settings() -> str:
+    """The SQLAlchemy URL in the settings; ends the command when there is none."""
+    from crossing.kit.settings import DatabaseSettings
+
+    return _with_settings(lambda: DatabaseSettings().database_url)  # type: ignore[call-arg]
+
+
+def _with_settings(make: "Callable[[], Made]") -> "Made":
     from pydantic import ValidationError
 
     try:
-        return _assemble(name, chosen)
+        return make()
     except ValidationError as error:
         for fault in error.errors(include_input=False, include_context=False):
             typer.echo(f"CROSSING_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}", err=True)

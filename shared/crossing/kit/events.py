@@ -5,7 +5,7 @@ receiver knows a repeat (CloudEvents 1.0.2 §3.1, HTTP binding §3.2).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from secrets import token_hex
 from typing import Any, Final
 from uuid import UUID
@@ -18,6 +18,7 @@ from crossing.kit.http import Client, Response
 from crossing.kit.jobs import Job, job
 from crossing.kit.json_text import json_text
 from crossing.kit.ledger import Insert
+from crossing.kit.service_tokens import Token
 
 KIND: Final = "event"
 MEDIA_TYPE: Final = "application/cloudevents+json"
@@ -63,7 +64,7 @@ class EventSender:
     service token of the sender, asked for each delivery, because tokens end.
     """
 
-    def __init__(self, clients: Mapping[str, Client], token: Callable[[], str], clock: Clock) -> None:
+    def __init__(self, clients: Mapping[str, Client], token: Token, clock: Clock) -> None:
         self._clients = clients
         self._token = token
         self._breakers = {name: Breaker(clock) for name in clients}
@@ -80,14 +81,14 @@ class EventSender:
         if not answer.is_success:
             raise NotTaken
 
-    def _post(self, client: Client, event: Mapping[str, Any]) -> Awaitable[Response]:
+    async def _post(self, client: Client, event: Mapping[str, Any]) -> Response:
         headers = {
-            "Authorization": f"Bearer {self._token()}",
+            "Authorization": f"Bearer {await self._token()}",
             "Content-Type": MEDIA_TYPE,
             "X-Request-ID": event["id"],
             "traceparent": _trace_parent(event["id"]),
         }
-        return client.post(PATH, content=json_text(event), headers=headers)
+        return await client.post(PATH, content=json_text(event), headers=headers)
 
 
 def _trace_parent(event_id: str) -> str:

@@ -27,4 +27,25 @@ def new_client(
     )
 
 
-__all__ = ["CONFLICT", "NOT_FOUND", "PRECONDITION_REQUIRED", "Client", "HTTPError", "Response", "new_client"]
+async def read_at_most(client: Client, address: str, most: int) -> bytes:
+    """The body that an address answers with, of at most so many bytes; raises ``HTTPError`` for any other answer."""
+    body = b""
+    async with client.stream("GET", address) as answer:
+        answer.raise_for_status()
+        async for part in answer.aiter_bytes():
+            body += part
+            if len(body) > most:
+                raise HTTPError("The answer is too long.")
+    return body
+
+
+__all__ = [
+    "CONFLICT",
+    "NOT_FOUND",
+    "PRECONDITION_REQUIRED",
+    "Client",
+    "HTTPError",
+    "Response",
+    "new_client",
+    "read_at_most",
+]

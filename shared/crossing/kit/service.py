@@ -16,7 +16,7 @@ from crossing.kit.database import create_engine
 from crossing.kit.docs import docs_router
 from crossing.kit.health import health_router
 from crossing.kit.identity import TokenChecker
-from crossing.kit.issuer import read_key_set
+from crossing.kit.issuer_keys import open_issuer_keys
 from crossing.kit.languages import language_of
 from crossing.kit.ledger import open_ledger
 from crossing.kit.limiter import AddressLimiter
@@ -98,17 +98,18 @@ async def service_resources(app: FastAPI, settings: ServiceSettings, clock: Cloc
     """Open what a service holds while it runs, and let go of it afterwards."""
     engine = create_engine(settings.database_url, settings.bounds)
     ledger = open_ledger(settings.database_url, settings.bounds)
-    keys = read_key_set(settings.key_set_file)
     app.state.settings = settings
     app.state.clock = clock
     app.state.engine = engine
     app.state.ledger = ledger
     app.state.limiter = AddressLimiter(settings.open_requests_per_minute)
-    app.state.tokens = TokenChecker(
-        keys, issuer=settings.issuer, audience=settings.audience, now=lambda: clock().timestamp()
-    )
     try:
-        yield
+        async with open_issuer_keys(settings.key_set_file, settings.key_set_url) as keys:
+            app.state.issuer_keys = keys
+            app.state.tokens = TokenChecker(
+                keys, issuer=settings.issuer, audience=settings.audience, now=lambda: clock().timestamp()
+            )
+            yield
     finally:
         await ledger.close()
         await engine.dispose()
@@ -128,13 +129,16 @@ def ready_checks(app: FastAPI, migrations: Path, *, with_packs: bool = True) -> 
     async def history() -> bool:
         return await is_current(migrations, app.state.engine)
 
+    async def keys() -> bool:
+        return bool(app.state.issuer_keys.keys)
+
     async def packs() -> bool:
         return bool(app.state.lawbook.packs)
 
     async def serving() -> bool:
         return not getattr(app.state, "draining", False)
 
-    checks = {"serving": serving, "database": database, "migrations": history}
+    checks = {"serving": serving, "database": database, "migrations": history, "keys": keys}
     app.state.health_router = health_router(checks | ({"packs": packs} if with_packs else {}))
     router: APIRouter = app.state.health_router
     return router

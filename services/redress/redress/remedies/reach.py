@@ -42,8 +42,8 @@ class Reach:
         token = self._state.service_token
         if token is None or name not in self._state.neighbours:
             raise NotYet(self._rest)
-        sent = {"Authorization": f"Bearer {token()}", **(headers or {})}
         async with self._calling(name):
+            sent = {"Authorization": f"Bearer {await token()}", **(headers or {})}
             answer: Response = await self._state.neighbours[name].request(method, path, json=body, headers=sent)
             if answer.status_code >= _SERVER_ERRORS:
                 raise ConnectionError
