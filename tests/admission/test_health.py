@@ -16,11 +16,6 @@ pytestmark = pytest.mark.anyio
 CHECKS = ("serving", "database", "migrations", "keys", "packs")
 
 
-def not_ok(answer: httpx.Response) -> dict[str, str]:
-    """The checks that fail, with what they say."""
-    return {name: said for name, said in answer.json()["checks"].items() if said != "ok"}
-
-
 @pytest.mark.parametrize("address", ["/admission/healthz", "/admission/v1/healthz"])
 async def test_a_service_that_runs_is_alive(anyone: httpx.AsyncClient, address: str) -> None:
     answer = await anyone.get(address)
