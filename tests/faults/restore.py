@@ -1,9 +1,10 @@
-"""F16, G9: the database is lost to a mistake and restored to a named moment from a base backup and the archived log.
+"""F16, G9: the database is lost to a mistake and restored to a named point from a base backup and the archived log.
 
-Planted: ``missing-segment`` takes a segment out of the archive; ``changed-row`` changes a decision in the database that
-was restored. Either has to be reported.
+The drill runs the very scripts and commands of ``docs/operations.md``.
 """
 
+import asyncio
+import json
 import os
 import re
 import shutil
@@ -11,37 +12,44 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from tests.admission.cases import engineer
 from tests.debian_postgres import AS_POSTGRES, DebianPostgres, programs
+from tests.faults.forked import ForkedService
+from tests.faults.journeys import examine
+from tests.faults.load import Acknowledged, Load
 from tests.faults.many_decisions import add_decisions
-from tests.faults.officers import at_work
 from tests.faults.report import Report
 from tests.stage import ServiceProcess, Stage, stage
 
-FULL: tuple[dict[str, Any], ...] = (
-    {"seconds": 20, "decisions": 100_000},
-    {"seconds": 2, "plant": "missing-segment"},
-    {"seconds": 2, "plant": "changed-row"},
+MISSING: Final = "a segment taken out of the archive"
+CHANGED: Final = "a decision changed in what was restored"
+POINT: Final = "before-the-mistake"
+FULL: Final[Sequence[dict[str, Any]]] = (
+    {"seconds": 10, "decisions": 100_000},
+    {"seconds": 1, "plant": MISSING},
+    {"seconds": 1, "plant": CHANGED},
 )
-SHORT: tuple[dict[str, Any], ...] = ({"seconds": 2},)
-POINT = "before-the-mistake"
-_SCRIPTS = Path(__file__).parents[2] / "deploy" / "postgres"
-_MISTAKE = "DELETE FROM revisions WHERE kind = 'decided'; UPDATE examinations SET identity = '{}'"
-_CHANGE = "UPDATE revisions SET detail = replace(detail, 'admit', 'refuse') WHERE kind = 'decided'"
+SHORT: Final[Sequence[dict[str, Any]]] = ({"seconds": 1}, {"seconds": 0.2, "plant": MISSING})
+_FAULT: Final = "F16 restore"
+_DONE: Final = "base backup under load, log archived, mistake by SQL, restored to a named point"
+_SCRIPTS: Final = Path(__file__).parents[2] / "deploy" / "postgres"
+_MISTAKE: Final = "DELETE FROM revisions WHERE kind = 'decided'; UPDATE examinations SET identity = '{}'"
+_CHANGE: Final = "UPDATE revisions SET detail = replace(detail, 'admit', 'refuse') WHERE kind = 'decided'"
 
 
 class FellShort(Exception):
     """A step of the drill did not do what it promises; what it said."""
 
 
-def run(*, seconds: float = 2, decisions: int = 0, plant: str | None = None) -> Report:
-    """Back up under load, lose, restore and verify; ``seconds`` of load on either side of the backup.
+def run(*, seconds: float, decisions: int = 0, plant: str | None = None) -> Report:
+    """Back up, lose, restore and verify, with so many seconds of load on either side of the backup.
 
-    ``decisions`` are those added in bulk before. Raises nothing for what falls short: the report says it.
+    ``decisions`` are added in bulk before that.
     """
-    # A folder of its own beside the stage's: the archive is there before the server is.
     kept = Path(tempfile.mkdtemp(prefix="crossing-restore-"))
     try:
         return _Drill(kept).run(seconds, decisions, plant)
@@ -66,80 +74,78 @@ class _Drill:
     def run(self, seconds: float, decisions: int, plant: str | None) -> Report:
         """See ``run``."""
         archiving = f"{self.kept}/scripts/archive-wal.sh %p %f {self.archive}"
-        with stage("admission", archive_mode="on", archive_command=archiving, max_wal_size="4GB") as there:
-            assert there.postgres
-            admission = there.service("admission").start().wait()
-            there.open_ports(admission)
+        with stage("admission", archive_mode="on", archive_command=archiving, max_wal_size="4GB") as world:
+            assert world.postgres
+            admission = world.service("admission", kind=ForkedService).start().wait()
+            world.open_ports(admission)
             if decisions:
-                self._timed("decisions added", add_decisions, there, admission, decisions)
-            with at_work(there, admission.address, officers=4) as work:
-                time.sleep(seconds)
-                backup = self._timed("base backup", self._script, there.postgres, "backup.sh", str(self.backups))
-                self._script(there.postgres, "restore-point.sh", "after-the-backup")  # ends a segment of the log
-                time.sleep(seconds)
-                before = work.told()
-                self._script(there.postgres, "restore-point.sh", POINT)
-                time.sleep(seconds / 4)
-            outside = work.told()
-            _sql(there.postgres, "admission", _MISTAKE)
-            there.postgres.stop()
-            return self._restored(there, admission, backup.partition(":")[0], before, outside, plant)
+                self._timed("decisions added", add_decisions, world, admission, decisions)
+            load = Load(admission.address, world.token(), examine, callers=4)
+            backup, told = asyncio.run(self._under_load(world.postgres, load, seconds))
+            _sql(world.postgres, "admission", _MISTAKE)
+            world.postgres.stop()
+            held = [_receipt(each) for each in load.acknowledged]
+            try:
+                return self._restored(world, admission, backup, held[:told], held, plant)
+            except FellShort as short:
+                return Report(fault=_FAULT, done=_DONE, acknowledged=told, held=False, detail=str(short))
+
+    async def _under_load(self, postgres: DebianPostgres, load: Load, seconds: float) -> tuple[str, int]:
+        """Where the backup is, and how many requests were acknowledged before the point was named."""
+        async with load.running():
+            await asyncio.sleep(seconds)
+            said = await asyncio.to_thread(
+                self._timed, "base backup", self._script, postgres, "backup.sh", str(self.backups)
+            )
+            # Ends a segment of the log, so that the point to return to stands in a later one.
+            await asyncio.to_thread(self._script, postgres, "restore-point.sh", "after-the-backup")
+            await asyncio.sleep(seconds)
+            told = len(load.acknowledged)
+            await asyncio.to_thread(self._script, postgres, "restore-point.sh", POINT)
+            await load.acknowledge(4)
+        return said.partition(":")[0], told
 
     def _restored(
         self,
-        there: Stage,
+        world: Stage,
         admission: ServiceProcess,
         backup: str,
         before: list[str],
-        outside: list[str],
+        held: list[str],
         plant: str | None,
     ) -> Report:
-        """Restore beside what was lost, verify, compare with what officers hold, and go on deciding."""
-        assert there.postgres
-        if plant == "missing-segment":
+        """Restore beside what was lost, verify, compare with the receipts that callers hold, and go on deciding."""
+        assert world.postgres
+        if plant == MISSING:
             sorted(self.archive.glob("?" * 24))[-2].unlink()
         began = time.monotonic()
-        fault, done = "F16 restore", f"base backup under load, archived log, mistake by SQL, restored to {POINT!r}"
-        try:
-            self._timed("restore", self._script, there.postgres, *self._to_restore(there.postgres, backup))
-            there.postgres.data.rename(there.postgres.folder / "lost")
-            (self.kept / "restored").rename(there.postgres.data)
-            there.postgres.start()
-            if plant == "changed-row":
-                _sql(there.postgres, "admission", _CHANGE)
-            url = there.database_url("admission")
-            verified = self._timed("verification", _crossing, "audit", "verify", "--database-url", url)
-            lacking = self._lacking(url, outside)
-            admission.wait()
-        except FellShort as short:
-            return Report(fault=fault, done=done, acknowledged=len(before), held=False, detail=str(short))
-        lost = lacking & set(before)
-        with at_work(there, admission.address, officers=1) as after:
-            while not after.told() and not after.failed:
-                time.sleep(0.01)
+        self._timed("restore", self._script, world.postgres, *self._to_restore(world.postgres, backup))
+        world.postgres.data.rename(world.postgres.folder / "lost")
+        (self.kept / "restored").rename(world.postgres.data)
+        world.postgres.start()
+        if plant == CHANGED:
+            _sql(world.postgres, "admission", _CHANGE)
+        url = world.database_url("admission")
+        verified = self._timed("verification", _crossing, "audit", "verify", "--database-url", url)
+        lacking = self._lacking(url, held)
+        with world.client(admission.wait().address) as officer:
+            officer.post("/v1/examinations", json=engineer()).raise_for_status()
         recovered = time.monotonic() - began
-        dumped = self._timed("dump and its restore", self._dumped, there.postgres)
-        checks = {
-            "chains verify": verified.endswith(" 0 at fault"),
-            "a dump verifies": dumped.endswith(" 0 at fault"),
-            "decisions go on": not after.failed,
-        }
-        failing = [name for name, held in checks.items() if not held]
+        dumped = self._timed("dump and its restore", self._dumped, world.postgres)
+        lost = lacking & set(before)
+        faults = [f"{what}: {said}" for what, said in (("restored", verified), ("dump", dumped)) if not _sound(said)]
+        if not lacking:
+            faults.append("nothing of what came after the point is listed as lacking")
         times = ", ".join(f"{name} {took:.1f} s" for name, took in self.took.items())
-        held = not lost and not failing
-        detail = (
-            f"{verified}; {len(outside) - len(before)} acknowledged after the point, {len(lacking)} of which others "
-            f"hold and the database lacks; {times}" + "".join(f"; NOT: {name}" for name in failing)
-        )
         return Report(
-            fault=fault,
-            done=done,
+            fault=_FAULT,
+            done=_DONE,
             acknowledged=len(before),
             found=len(before) - len(lost),
             lost=len(lost),
             recovered_seconds=recovered,
-            held=held,
-            detail=detail,
+            held=not lost and not faults,
+            detail="; ".join([*faults, verified, f"{len(lacking)} receipts of after the point are listed", times]),
         )
 
     def _to_restore(self, postgres: DebianPostgres, backup: str) -> list[str]:
@@ -168,6 +174,16 @@ class _Drill:
         result = act(*arguments)
         self.took[name] = time.monotonic() - began
         return result
+
+
+def _receipt(told: Acknowledged) -> str:
+    """What a caller holds of an answer."""
+    answer = json.loads(told.answer)
+    return f"examinations/{answer['id']}/{answer['revision']}"
+
+
+def _sound(said: str) -> bool:
+    return said.endswith(" 0 at fault")
 
 
 def _run(postgres: DebianPostgres, program: str, *arguments: str) -> str:
