@@ -15,6 +15,7 @@ from tests.faults.report import Report, table
 HARNESSES = (
     "failover",
     "kills",
+    "power",
 )
 SECONDS = 40 * 60
 

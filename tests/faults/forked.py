@@ -14,7 +14,7 @@ _FORKS.set_forkserver_preload(["tests.faults.warm"])
 
 
 def _run(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
-    from tests.faults.warm import run  # noqa: PLC0415 - only where it was read already
+    from tests.faults.warm import run
 
     run(arguments, environment, log)
 

@@ -7,10 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import admission.app
-import advance_ruling.app
-import crossing.cli.production
-import crossing.kit.serving
 import redress.app  # noqa: F401 - to have it read
 from crossing.desk.lawbook import Lawbook
 

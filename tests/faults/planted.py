@@ -1,10 +1,13 @@
-"""``crossing …`` with a fault put in: whatever is appended is answered before it is committed."""
+"""``python -m tests.faults.planted PLANT …`` is ``crossing …`` with a fault put in on purpose, for harnesses to report."""
 
 import asyncio
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 import crossing.kit.service as assembled
 from crossing.cli import app
+from crossing.kit import database
 from crossing.kit.ledger import AuditEntry, Insert, Ledger, open_ledger
 
 _LATER_SECONDS = 0.05
@@ -35,6 +38,29 @@ class _Early:
         await self._ledger.close()
 
 
-if __name__ == "__main__":
+def _answer_early() -> None:
     assembled.open_ledger = lambda *given: _Early(open_ledger(*given))
+
+
+def _sync_rarely() -> None:
+    prepare = database.prepare_sqlite
+
+    def lazily(connection: Any, record: Any = None) -> None:
+        prepare(connection, record)
+        connection.execute("PRAGMA synchronous=NORMAL").close()
+
+    database.prepare_sqlite = lazily
+
+
+EARLY, SYNC_RARELY = "answers before it commits", "synchronous=NORMAL"
+_PLANTS: Final[Mapping[str, Callable[[], None]]] = {EARLY: _answer_early, SYNC_RARELY: _sync_rarely}
+
+
+def command(name: str, plant: str | None) -> list[str] | None:
+    """The command that serves a service with one of these faults put in; ``None`` for any other plant."""
+    return [sys.executable, "-m", "tests.faults.planted", plant, "service", name] if plant in _PLANTS else None
+
+
+if __name__ == "__main__":
+    _PLANTS[sys.argv.pop(1)]()
     app()
