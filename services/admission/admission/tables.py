@@ -11,6 +11,7 @@ from crossing.kit.idempotency import idempotency_table
 from crossing.kit.inbox import inbox_table
 from crossing.kit.jobs import jobs_table
 from crossing.kit.ledger import audit_tables
+from crossing.kit.readiness import readiness_table
 
 metadata = new_metadata()
 audit_tables(metadata)
@@ -18,6 +19,7 @@ idempotency_table(metadata)
 inbox_table(metadata)
 rule_packs_table(metadata)
 jobs_table(metadata)
+readiness_table(metadata)
 
 ports = Table(
     "ports",

@@ -28,11 +28,14 @@ def upgrade(folder: Path, url: str) -> None:
 
 
 async def is_current(folder: Path, engine: AsyncEngine) -> bool:
-    """Whether a database stands at the head of its history."""
-    head = ScriptDirectory(str(folder)).get_current_head()
+    """Whether a database stands at the head of its history, or beyond: a later release migrates before it starts.
+
+    Revisions are numbered, so that their names sort.
+    """
+    head = ScriptDirectory(str(folder)).get_current_head() or ""
 
     def current(connection: Connection) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
     async with engine.connect() as connection:
-        return await connection.run_sync(current) == head
+        return (await connection.run_sync(current) or "") >= head

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
-from sqlalchemy import text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.requests import Request
@@ -31,6 +30,7 @@ from crossing.kit.problems import (
     install_problem_handlers,
     respond,
 )
+from crossing.kit.readiness import WriteProbe
 from crossing.kit.settings import ServiceSettings
 
 
@@ -117,13 +117,13 @@ async def service_resources(app: FastAPI, settings: ServiceSettings, clock: Cloc
 def ready_checks(app: FastAPI, migrations: Path, *, with_packs: bool = True) -> APIRouter:
     """``healthz`` and ``readyz`` of a service with a database, an Alembic history and, mostly, rule packs.
 
-    A service that drains, because it is about to end, is not ready.
+    A service is not ready whose database takes no write, nor one that drains, because it is about to end.
     """
 
+    write = WriteProbe()
+
     async def database() -> bool:
-        async with app.state.engine.connect() as connection:
-            answer: Any = (await connection.execute(text("SELECT 1"))).scalar_one()
-            return bool(answer == 1)
+        return await write(app.state.engine, app.state.clock)
 
     async def history() -> bool:
         return await is_current(migrations, app.state.engine)
