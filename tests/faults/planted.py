@@ -5,9 +5,13 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 import crossing.kit.service as assembled
 from crossing.cli import app
 from crossing.kit import database
+from crossing.kit.clock import Clock
 from crossing.kit.ledger import AuditEntry, Insert, Ledger, open_ledger
 
 _LATER_SECONDS = 0.05
@@ -52,8 +56,24 @@ def _sync_rarely() -> None:
     database.prepare_sqlite = lazily
 
 
-EARLY, SYNC_RARELY = "answers before it commits", "synchronous=NORMAL"
-_PLANTS: Final[Mapping[str, Callable[[], None]]] = {EARLY: _answer_early, SYNC_RARELY: _sync_rarely}
+class _Selects:
+    """A readiness that only asks whether the database answers."""
+
+    async def __call__(self, engine: AsyncEngine, _: Clock) -> bool:
+        async with engine.connect() as connection:
+            return (await connection.execute(text("SELECT 1"))).scalar_one() == 1
+
+
+def _only_select() -> None:
+    assembled.WriteProbe = _Selects
+
+
+EARLY, SYNC_RARELY, ONLY_SELECTS = "answers before it commits", "synchronous=NORMAL", "readiness that only selects"
+_PLANTS: Final[Mapping[str, Callable[[], None]]] = {
+    EARLY: _answer_early,
+    SYNC_RARELY: _sync_rarely,
+    ONLY_SELECTS: _only_select,
+}
 
 
 def command(name: str, plant: str | None) -> list[str] | None:
