@@ -13,9 +13,10 @@ from typing import Any
 from tests.faults.report import Report, table
 
 HARNESSES = (
+    "disk_full",
     "failover",
     "kills",
-    "slow_clients",
+    "power",
 )
 SECONDS = 40 * 60
 

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import MetaData, event
+from sqlalchemy import MetaData, event, text
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.types import String, TypeDecorator
@@ -107,6 +107,20 @@ def open_sqlite(url: str) -> sqlite3.Connection:
     connection = sqlite3.connect(database or ":memory:", check_same_thread=False, timeout=_BUSY_MILLISECONDS / 1000)
     prepare_sqlite(connection)
     return connection
+
+
+_MARK = text("SELECT pg_logical_emit_message(true, 'crossing', '')")
+
+
+async def surely_kept(connection: AsyncConnection) -> None:
+    """Return once all that ``connection`` sees is kept wherever a commit has to be; ends its transaction.
+
+    A commit that waits for a standby can be seen as soon as its own request has given up waiting. Whoever answers that
+    something was done before waits here: what is committed later is on the standby later.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.execute(_MARK)
+        await connection.commit()
 
 
 async def reading(request: Request) -> AsyncIterator[AsyncConnection]:

@@ -59,7 +59,7 @@ def serve(
 
 
 class _Draining(uvicorn.Server):
-    """Says that it is not ready for a while, and only then stops taking requests; probes are answered while it takes."""
+    """Says that it is not ready for a while, and only then stops taking requests; probes are answered as long."""
 
     def __init__(self, config: uvicorn.Config, app: FastAPI, beside: "_Beside | None") -> None:
         super().__init__(config)
