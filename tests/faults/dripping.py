@@ -1,8 +1,8 @@
 """Clients that never finish what they send. ``python -m tests.faults.dripping PORT NUMBER SECONDS INTERVAL``.
 
 Each comes from one of 250 addresses of loopback, begins a request and goes on by a few bytes every INTERVAL seconds: a
-third of them with the head, a third with the body, a third say nothing at all. After SECONDS at most it prints what
-became of them as a line of JSON.
+third of them with the head, a third with the body, a third say nothing at all. SECONDS after the last one came, or when
+all are cut off, it prints what became of them as a line of JSON.
 """
 
 import asyncio
@@ -11,7 +11,9 @@ import resource
 import sys
 import time
 from collections import Counter
-from typing import Final
+from typing import Final, cast
+
+import uvloop
 
 _POST: Final = b"POST /admission/v1/examinations HTTP/1.1\r\nHost: crossing\r\n"
 #: What each kind of client begins with, and what it goes on with.
@@ -20,7 +22,7 @@ KINDS: Final = {
     "bodies": (_POST + b"Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{", b" "),
     "silent": (b"", b""),
 }
-_AT_ONCE: Final = 100
+_AT_ONCE: Final = 500
 
 
 class _Slow(asyncio.Protocol):
@@ -33,8 +35,7 @@ class _Slow(asyncio.Protocol):
         self._opened = opened
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport, self._since = transport, time.monotonic()
+        self._transport, self._since = cast(asyncio.Transport, transport), time.monotonic()
         self._opened[self._kind] += 1
         beginning, more = KINDS[self._kind]
         if beginning:
@@ -54,7 +55,6 @@ async def _attack(port: int, number: int, seconds: float, interval: float) -> di
     ended: dict[str, list[float]] = {kind: [] for kind in KINDS}
     opened: Counter[str] = Counter()
     loop, gate = asyncio.get_running_loop(), asyncio.Semaphore(_AT_ONCE)
-    until = loop.time() + seconds
     peak = refused = 0
 
     async def come(place: int) -> None:
@@ -71,6 +71,7 @@ async def _attack(port: int, number: int, seconds: float, interval: float) -> di
         peak = max(peak, opened.total() - sum(map(len, ended.values())))
 
     await asyncio.gather(*(come(place) for place in range(number)))
+    until = loop.time() + seconds
     while opened.total() > sum(map(len, ended.values())) and loop.time() < until:
         await asyncio.sleep(0.05)
     return {
@@ -87,7 +88,7 @@ def main() -> None:
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     port, number, seconds, interval = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), float(sys.argv[4])
-    print(json.dumps(asyncio.run(_attack(port, number, seconds, interval))))
+    print(json.dumps(uvloop.run(_attack(port, number, seconds, interval))))
 
 
 if __name__ == "__main__":
