@@ -15,8 +15,13 @@ from tests.faults.report import Report, table
 HARNESSES = (
     "disk_full",
     "failover",
+    "key_rotation",
     "kills",
+    "law_release",
+    "migration",
     "power",
+    "restore",
+    "rolling",
 )
 SECONDS = 40 * 60
 
