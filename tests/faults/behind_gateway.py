@@ -3,9 +3,11 @@
 import json
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from tests.stage import ServiceProcess, Stage
 
@@ -36,6 +38,11 @@ class Gateway:
             assert time.monotonic() < until, f"the gateway sends to {sent_to}, not to {wanted}"
             time.sleep(_POLL_SECONDS)
 
+    def failures(self) -> Counter[str]:
+        """How often it answered with a fault of the server's, by Envoy's flags; ``-`` where the service answered so."""
+        lines = map(json.loads, Path(self.options.access_log).read_text().splitlines())
+        return Counter(f"{line['status']} {line['flags']}" for line in lines if int(line["status"]) >= 500)
+
     def _sent_to(self) -> set[int]:
         place = f"http://127.0.0.1:{self.options.admin_port}/clusters?format=json"
         with urllib.request.urlopen(place, timeout=5) as answer:
@@ -62,6 +69,8 @@ def gateway_before(there: Stage, processes: Sequence[ServiceProcess]) -> Iterato
         admin_port=free_port(),
         access_log=str(there.folder / "access.log"),
         requests_per_second=100_000,
+        request_seconds=60.0,
+        answer_seconds=60.0,
     )
     with running_gateway(options, there.folder / "gateway"):
         yield Gateway(options)

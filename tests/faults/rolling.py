@@ -20,14 +20,21 @@ KILLED: Final = "SIGKILL"
 FULL: Final[Sequence[dict[str, Any]]] = ({"deploys": 10}, {"deploys": 2, "plant": KILLED})
 SHORT: Final[Sequence[dict[str, Any]]] = ({"deploys": 1}, {"deploys": 1, "plant": KILLED})
 _AT_A_TIME: Final = 2
-#: Longer than the gateway takes to hear of it: three checks, one a second.
-_DRAIN_SECONDS: Final = "4"
+#: Longer than the gateway takes to hear of it: three checks, one a second. What a busy machine keeps waiting is answered
+#: late rather than refused, so that only the deploy is felt.
+_SETTINGS: Final = {
+    "drain_seconds": "4",
+    "pool_wait_seconds": "60",
+    "statement_seconds": "60",
+    "lock_seconds": "60",
+    "request_deadline_seconds": "60",
+}
 
 
 def run(*, deploys: int, callers: int = 16, plant: str | None = None) -> Report:
     """Replace two processes of admission so many times while callers work through the gateway."""
     with stage("admission") as world:
-        places = [world.service("admission", None, ForkedService, drain_seconds=_DRAIN_SECONDS) for _ in range(4)]
+        places = [world.service("admission", kind=ForkedService, **_SETTINGS) for _ in range(2 * _AT_A_TIME)]
         with gateway_before(world, places) as gateway:
             return asyncio.run(_under_load(world, gateway, places, deploys, callers, plant))
 
@@ -38,7 +45,7 @@ async def _under_load(
     old, new = places[:_AT_A_TIME], places[_AT_A_TIME:]
     await asyncio.to_thread(_begin, gateway, old, [])
     world.open_ports(old[0])
-    load, took = Load(gateway.address, world.token(), examine, callers=callers), []
+    load, took = Load(gateway.address, world.token(), examine, callers=callers, pause=0.1), []
     async with load.running():
         for _ in range(deploys):
             began = time.monotonic()
@@ -51,6 +58,7 @@ async def _under_load(
     account = await account_of("admission", world.database_url("admission"), load)
     # The load asks again, so that all is accounted for; here nobody may have had to.
     felt = [f"{count} times {what}" for what, count in load.unavailable.items()]
+    felt += [f"the gateway says {flags} of {count}" for flags, count in gateway.failures().items()]
     return Report(
         fault="F13 deploy in traffic",
         done=f"{deploys} rolling deploys of {_AT_A_TIME} processes behind the gateway, {callers} callers",
