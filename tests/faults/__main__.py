@@ -17,6 +17,7 @@ HARNESSES = (
     "failover",
     "kills",
     "power",
+    "slow_database",
 )
 SECONDS = 40 * 60
 

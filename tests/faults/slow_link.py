@@ -22,11 +22,17 @@ class SlowLink:
         """How often something was sent to the server: a round trip each, where one side waits for the other."""
         self._target_port = target_port
         self._open: set[asyncio.StreamWriter] = set()
+        self._known: set[asyncio.Event] = set()
 
     def reset(self) -> None:
         """Cut every connection that passes now, as a router does that forgot them."""
         for writer in self._open:
             writer.transport.abort()
+
+    def forget(self) -> None:
+        """Let nothing pass any more on the connections there are, without a word; new ones are carried."""
+        for known in self._known:
+            known.clear()
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Carry one connection until either side ends it."""
@@ -35,19 +41,30 @@ class SlowLink:
         except OSError:
             writer.transport.abort()
             return
-        ends = {writer, back}
+        ends, known = {writer, back}, asyncio.Event()
+        known.set()
         self._open |= ends
+        self._known.add(known)
         try:
-            await asyncio.gather(self._pump(reader, back, counted=True), self._pump(there, writer))
+            await asyncio.gather(self._pump(reader, back, known, counted=True), self._pump(there, writer, known))
         finally:
             self._open -= ends
+            self._known.discard(known)
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, counted: bool = False) -> None:
+    async def _pump(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        known: asyncio.Event,
+        *,
+        counted: bool = False,
+    ) -> None:
         with suppress(OSError):
             while data := await reader.read(_CHUNK):
                 self.sent_there += counted
                 await asyncio.sleep(self.delay_seconds)
                 await self.flows.wait()
+                await known.wait()
                 writer.write(data)
                 await writer.drain()
         writer.close()
