@@ -14,6 +14,7 @@ from tests.faults.report import Report, table
 
 HARNESSES = (
     "disk_full",
+    "exhaustion",
     "failover",
     "kills",
     "power",

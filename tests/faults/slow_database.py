@@ -18,9 +18,9 @@ from tests.stage import Stage, stage
 PATIENT: Final = "a minute for everything"
 _NAME: Final = "admission"
 #: What a request may take, and half a second for the machine that asks and answers at once.
-_LONGEST_SECONDS: Final = 3.0 + 0.5
+LONGEST_SECONDS: Final = 3.0 + 0.5
 _EACH_WAY_SECONDS: Final = 0.125
-_A_MINUTE: Final = dict.fromkeys(
+A_MINUTE: Final = dict.fromkeys(
     ("request_deadline_seconds", "statement_seconds", "pool_wait_seconds", "lock_seconds"), "60"
 )
 _ALL: Final = ("slow", "silent", "cut", "forgotten", "locked")
@@ -50,7 +50,7 @@ async def _through_link(world: Stage, troubles: Sequence[str], seconds: float, p
     role, journey, _ = JOURNEYS[_NAME]
     async with slow_link(world.postgres.port) as link:
         url = world.database_url(_NAME).replace(f":{world.postgres.port}/", f":{link.port}/")
-        patience = _A_MINUTE if plant == PATIENT else {}
+        patience = A_MINUTE if plant == PATIENT else {}
         service = world.service(_NAME, kind=ForkedService, database_url=url, **patience)
         await asyncio.to_thread(started, world, service)
         load = Load(service.address, world.token(role), journey, seed=seed)
@@ -64,7 +64,7 @@ async def _through_link(world: Stage, troubles: Sequence[str], seconds: float, p
                 back.append(await load.answered())
                 await load.acknowledge(24)
                 said.append(f"{trouble}: slowest {load.slowest_seconds:.2f} s, back in {back[-1]:.2f} s")
-                if load.slowest_seconds > _LONGEST_SECONDS or back[-1] > BACK_WITHIN_SECONDS:
+                if load.slowest_seconds > LONGEST_SECONDS or back[-1] > BACK_WITHIN_SECONDS:
                     short.append(f"{trouble} fell short")
         account = await account_of(_NAME, world.database_url(_NAME), load)
     return Report(
