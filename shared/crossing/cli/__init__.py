@@ -5,6 +5,7 @@ from typer import Typer
 from crossing.cli.audit import audit
 from crossing.cli.determine import determine_file
 from crossing.cli.jobs import jobs
+from crossing.cli.partitions import partitions
 from crossing.cli.production import migrate, service
 from crossing.cli.redress import redress
 from crossing.cli.rules import rules
@@ -29,3 +30,4 @@ app.command("demo")(demo)
 app.command("service")(service)
 app.command("worker")(worker)
 app.command("migrate")(migrate)
+app.command("partitions")(partitions)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from crossing.cli.partitions import make_partitions
 from crossing.cli.services import PREFIXES, Named, assemble, migrations_of
 
 
@@ -42,8 +43,9 @@ def migrate(
         str, typer.Option(envvar="CROSSING_DATABASE_URL", help="SQLAlchemy URL, of the role that owns the tables.")
     ],
 ) -> None:
-    """Bring a service's database to the head of its history."""
+    """Bring a service's database to the head of its history, and make the partitions of the months to come."""
     from crossing.kit.migrations import upgrade
 
     upgrade(migrations_of(name), database_url)
+    make_partitions(name, database_url)
     typer.echo(f"migrate: {name.value} is at the head of its history")

@@ -1,5 +1,6 @@
 """Alembic histories: each service carries its own inside its package, and says whether its database is at its head."""
 
+import asyncio
 from pathlib import Path
 
 from alembic import command
@@ -9,6 +10,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
+
+from crossing.kit.postgres import LOCKED, repeated
 
 
 def alembic_config(folder: Path, url: str) -> Config:
@@ -20,11 +23,19 @@ def alembic_config(folder: Path, url: str) -> Config:
 
 
 def upgrade(folder: Path, url: str) -> None:
-    """Bring a database to the head of its history; creates the folder of a SQLite file."""
+    """Bring a database to the head of its history; creates the folder of a SQLite file.
+
+    Begins again a few times where a table was busy for longer than a migration may wait for it, since whoever comes
+    after a migration that waits would wait, too.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    command.upgrade(alembic_config(folder, url), "head")
+
+    async def upgraded() -> None:
+        await asyncio.to_thread(command.upgrade, alembic_config(folder, url), "head")
+
+    asyncio.run(repeated(upgraded, also=LOCKED))
 
 
 async def is_current(folder: Path, engine: AsyncEngine) -> bool:

@@ -4,7 +4,7 @@ A link may fall silent without a word, and then no limit of the server's own end
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Set
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from secrets import SystemRandom
@@ -18,6 +18,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from uuid_utils.compat import uuid7
 
 _T = TypeVar("_T")
+#: What PostgreSQL or its driver says of anything that went wrong.
+DRIVER_ERRORS: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+#: After which a connection is of no more use.
+_UNFIT: Final = (
+    TimeoutError,
+    asyncio.CancelledError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InternalClientError,
+)
 _CHANCE: Final = SystemRandom()
 #: How long one server may take to let us in, before the next of those named is asked.
 _CONNECT_SECONDS: Final = 0.8
@@ -32,6 +41,8 @@ _READ_ONLY: Final = "25006"
 #: SQLSTATEs after which nothing was kept: serialization failure, deadlock, a server that went read-only, one that was
 #: told to end, and one that takes nobody yet. After a crash (57P02) nobody knows: the client asks again with its key.
 _REPEATABLE: Final = frozenset({"40001", "40P01", _READ_ONLY, "57P01", "57P03"})
+#: A lock not had in time: whoever answers a request has no time for another wait, but a command has.
+LOCKED: Final = frozenset({"55P03"})
 
 
 @dataclass(frozen=True)
@@ -131,10 +142,16 @@ def _refuse_closed(connection: Any, _record: Any, _proxy: Any) -> None:
 
 
 def _note_lost(context: ExceptionContext) -> None:
-    """Give up every connection to a server that is silent, or that takes no writes any more."""
+    """Give up every connection to a server that is silent, takes no writes any more, or has just taken leave."""
     error = context.original_exception
-    if isinstance(error, TimeoutError) or getattr(error, "sqlstate", None) == _READ_ONLY:
+    if isinstance(error, TimeoutError) or getattr(error, "sqlstate", None) == _READ_ONLY or _taken_leave(error):
         context.is_disconnect = True
+
+
+def _taken_leave(error: BaseException | None) -> bool:
+    """Whether the driver sent nothing, because the server has said that it ends this connection."""
+    said = error.__cause__ if error and error.__cause__ else error
+    return isinstance(said, asyncpg.InternalClientError) and str(said).startswith("cannot switch to state")
 
 
 @asynccontextmanager
@@ -144,27 +161,29 @@ async def driver_connection(engine: AsyncEngine) -> AsyncIterator[Any]:
         raw = await connection.get_raw_connection()
         try:
             yield raw.driver_connection
-        except (TimeoutError, asyncio.CancelledError, asyncpg.ReadOnlySQLTransactionError):
+        except _UNFIT:
             await connection.invalidate()
             raise
 
 
-async def repeated(action: Callable[[], Awaitable[_T]]) -> _T:
+async def repeated(action: Callable[[], Awaitable[_T]], *, also: Set[str] = frozenset()) -> _T:
     """Do what is one transaction, and again a few times where the database says that nothing of it was kept.
 
-    A commit whose outcome is unknown is not repeated: whoever asked does so with the same Idempotency-Key.
+    ``also`` are further SQLSTATEs that allow it. A commit whose outcome is unknown is not repeated: whoever asked does
+    so with the same Idempotency-Key.
     """
     for rest in _RESTS:
         try:
             return await action()
-        except (asyncpg.PostgresError, DBAPIError) as error:
-            if _sqlstate(error) not in _REPEATABLE:
+        except (asyncpg.PostgresError, asyncpg.InternalClientError, DBAPIError) as error:
+            if sqlstate_of(error) not in _REPEATABLE | also and not _taken_leave(error):
                 raise
         await asyncio.sleep(rest * _CHANCE.uniform(0.5, 1.0))
     return await action()
 
 
-def _sqlstate(error: Exception) -> str | None:
+def sqlstate_of(error: Exception) -> str | None:
+    """The SQLSTATE that PostgreSQL gave an error, if it is one of its own."""
     said = error.orig if isinstance(error, DBAPIError) else error
     state: str | None = getattr(said, "sqlstate", None)
     return state
