@@ -14,6 +14,7 @@ from tests.faults.report import Report, table
 
 HARNESSES = (
     "disk_full",
+    "exhaustion",
     "failover",
     "key_rotation",
     "kills",
@@ -22,6 +23,7 @@ HARNESSES = (
     "power",
     "restore",
     "rolling",
+    "slow_database",
 )
 SECONDS = 40 * 60
 
