@@ -141,11 +141,9 @@ def _short(content: Any) -> str:
 def _changed(pack: Pack, plant: str) -> Pack:
     """The pack with one thing changed that a release would have to give a new version for."""
     content = copy.deepcopy(pack.content)
-    sought = {"an amount": ("amount", int | float), "a text": ("en", str)}[plant]
-    node, key, value = next(
-        each for each in _places(content) if each[1] == sought[0] and isinstance(each[2], sought[1])
-    )
-    node[key] = value + 1 if plant == "an amount" else f"{value} (as changed)"
+    name = {"an amount": "amount", "a text": "en"}[plant]
+    node = next(node for node, key, value in _places(content) if key == name and isinstance(value, int | float | str))
+    node[name] = f"{node[name]}9" if isinstance(node[name], str) else node[name] + 1
     return Pack(content, pack.names)
 
 
