@@ -5,7 +5,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +24,8 @@ from crossing.kit.issuer import DevelopmentIssuer
 P99_SECONDS: Final = 2.0
 FOR_EVER: Final = "no time limit of a whole request"
 _HONEST_AT_ONCE: Final = 4
+_ASKED: Final = "/admission/v1/determinations"
+_NO_LIMIT: Final = 1_000_000
 #: Limits of the gateway in the short form, and what a slow client may take then.
 _HASTY: Final = {"head_seconds": 1.0, "request_seconds": 1.5, "idle_seconds": 1.5}
 _CUT_WITHIN: Final = {False: 15.0, True: 4.0}
@@ -41,42 +43,44 @@ def run(*, clients: int, hasty: bool = False, plant: str | None = None) -> Repor
 
     ``hasty`` shortens the gateway's limits about eightfold and puts a stub where the service would be.
     """
-    limits = dict(_HASTY) if hasty else {}
+    limits: dict[str, Any] = {"requests_per_second": _NO_LIMIT, **(_HASTY if hasty else {})}
     if plant:
         limits["request_seconds"] = 0.0
+    with _before_a_stub(limits) if hasty else _before_admission(limits) as (gateway, question):
+        gateway.wait_until_answered("/admission/v1/readyz")
+        return asyncio.run(_measured(gateway, question, clients, hasty))
+
+
+@contextmanager
+def _before_a_stub(limits: Mapping[str, Any]) -> Iterator[tuple[RunningGateway, dict[str, Any]]]:
+    """A gateway, and a question that what stands behind it answers."""
     with tempfile.TemporaryDirectory(prefix="crossing-slow-") as name:
         folder = Path(name)
-        with _behind(hasty, folder) as (port, request):
+        keys_file = DevelopmentIssuer(folder).public_file
+        with seeing_service(keys_file) as stub:
             options = GatewayOptions(
-                services={"admission": Upstream("127.0.0.1", port)},
-                keys_file=str(DevelopmentIssuer(folder).public_file),
+                services={"admission": Upstream("127.0.0.1", stub.port)},
+                keys_file=str(keys_file),
                 host="127.0.0.1",
                 port=free_port(),
                 admin_port=free_port(),
                 access_log=str(folder / "access.log"),
-                requests_per_second=1_000,
                 **limits,
             )
             with running_gateway(options, folder) as gateway:
-                gateway.wait_until_answered("/admission/v1/readyz")
-                return asyncio.run(_measured(gateway, request, clients, hasty))
+                yield gateway, {}
 
 
 @contextmanager
-def _behind(hasty: bool, folder: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """What stands behind the gateway: its port, and what an honest client asks of it."""
-    if hasty:
-        with seeing_service(DevelopmentIssuer(folder).public_file) as stub:
-            yield stub.port, {"method": "POST", "url": "/admission/v1/determinations", "json": {}}
-        return
+def _before_admission(limits: Mapping[str, Any]) -> Iterator[tuple[RunningGateway, dict[str, Any]]]:
     with stage("admission", on_postgres=False) as world:
-        service = world.service("admission").start().wait()
+        world.service("admission").start().wait()
         body = ordinary_body()
-        question = {"into": "US", "on": "2026-11-21", "seeking": body["seeking"], "facts": body["facts"]}
-        yield service.port, {"method": "POST", "url": "/admission/v1/determinations", "json": question}
+        with world.gateway(**limits) as gateway:
+            yield gateway, {"into": "US", "on": "2026-11-21", "seeking": body["seeking"], "facts": body["facts"]}
 
 
-async def _measured(gateway: RunningGateway, request: dict[str, Any], clients: int, hasty: bool) -> Report:
+async def _measured(gateway: RunningGateway, question: dict[str, Any], clients: int, hasty: bool) -> Report:
     within = _CUT_WITHIN[hasty]
     command = [sys.executable, "-m", "tests.faults.dripping", str(gateway.options.port), str(clients)]
     command += [str(within), str(_DRIP_SECONDS[hasty])]
@@ -86,21 +90,21 @@ async def _measured(gateway: RunningGateway, request: dict[str, Any], clients: i
     # An honest client of each request comes anew: it has to get through the door as well.
     headers = {"Connection": "close"}
     async with httpx.AsyncClient(base_url=address, timeout=30, headers=headers) as client:
-        asked = [asyncio.create_task(_ask(client, request, told)) for _ in range(_HONEST_AT_ONCE)]
+        asked = [asyncio.create_task(_ask(client, question, told)) for _ in range(_HONEST_AT_ONCE)]
         answers = [answer for task in asked for answer in await task]
     found = json.loads((await told)[0])
     return _report(found, answers, clients, within, _peak_mb(gateway))
 
 
 async def _ask(
-    client: httpx.AsyncClient, request: dict[str, Any], until: asyncio.Task[Any]
+    client: httpx.AsyncClient, question: dict[str, Any], until: asyncio.Task[Any]
 ) -> list[tuple[bool, float]]:
     """Whether each request was answered, and how many seconds it took, for as long as slow clients are there."""
     answers = []
     while not until.done():
         started = time.monotonic()
         try:
-            good = (await client.request(**request)).status_code == 200
+            good = (await client.post(_ASKED, json=question)).status_code == 200
         except httpx.HTTPError:
             good = False
         answers.append((good, time.monotonic() - started))

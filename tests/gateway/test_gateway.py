@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import ssl
 import time
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.gateway.gates import TERMINAL, Gate, gate_before
+from tests.gateway.gates import LOOPBACK, TERMINAL, Gate, exchange, gate_before
 from tests.gateway.upstreams import SeeingService, seeing_service
 
 from crossing.gateway.certificates import TRUST_DOMAIN, Authority
@@ -35,7 +36,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeeingService]
 def gate(service: SeeingService) -> Iterator[Gate]:
     """A gateway before redress; advance rulings are away."""
     there = {"redress": Upstream("127.0.0.1", service.port), "advance-rulings": Upstream("127.0.0.1", free_port())}
-    with gate_before(there, service, service.keys_file.parent, body_bytes=10_000, requests_per_second=RATE) as (
+    with gate_before(
+        there, service, service.keys_file.parent, body_bytes=10_000, head_seconds=1.0, requests_per_second=RATE
+    ) as (
         made,
         _,
     ):
@@ -164,6 +167,14 @@ def test_terminals_without_a_certificate_of_ours_are_refused(gate: Gate) -> None
             pytest.raises((httpx.HTTPError, ssl.SSLError)),
         ):
             client.get("/redress/v1/cases")
+
+
+def test_who_never_finishes_the_handshake_is_cut_off(gate: Gate) -> None:
+    for port in (gate.options.port, gate.options.terminals_port):
+        with socket.create_connection((LOOPBACK, port), 10) as connection:
+            started = time.monotonic()
+            assert exchange(connection, b"") == b""
+        assert time.monotonic() - started < gate.options.head_seconds + 3
 
 
 def test_bodies_beyond_the_limit_are_refused_announced_or_in_pieces(gate: Gate, service: SeeingService) -> None:
