@@ -34,6 +34,9 @@ FULL: Final[Sequence[dict[str, Any]]] = (
     {"seconds": 1, "plant": CHANGED},
 )
 SHORT: Final[Sequence[dict[str, Any]]] = ({"seconds": 1}, {"seconds": 0.2, "plant": MISSING})
+_DATABASES: Final = ("admission", "advance_ruling", "redress")
+_ROLES: Final = ("owner", "app", "reader")
+_BACKUP: Final = "crossing_backup"
 _FAULT: Final = "F16 restore"
 _DONE: Final = "base backup under load, log archived, mistake by SQL, restored to a named point"
 _SCRIPTS: Final = Path(__file__).parents[2] / "deploy" / "postgres"
@@ -76,6 +79,7 @@ class _Drill:
         archiving = f"{self.kept}/scripts/archive-wal.sh %p %f {self.archive}"
         with stage("admission", archive_mode="on", archive_command=archiving, max_wal_size="4GB") as world:
             assert world.postgres
+            self._make_roles(world.postgres)
             admission = world.service("admission", kind=ForkedService).start().wait()
             world.open_ports(admission)
             if decisions:
@@ -166,8 +170,16 @@ class _Drill:
         _run(postgres, "pg_restore", "--dbname=restored_dump", "--exit-on-error", str(dump))
         return _crossing("audit", "verify", "--database-url", url)
 
+    def _make_roles(self, postgres: DebianPostgres) -> None:
+        """The roles of an installation, of which one takes backups."""
+        secrets = self.kept / "secrets"
+        secrets.mkdir()
+        for role in (*(f"{name}_{part}" for name in _DATABASES for part in _ROLES), _BACKUP):
+            (secrets / f"{role}_password").write_text("for tests only")
+        _run(postgres, str(self.kept / "scripts" / "roles.sh"), CROSSING_SECRETS=str(secrets))
+
     def _script(self, postgres: DebianPostgres, script: str, *arguments: str) -> str:
-        return _run(postgres, str(self.kept / "scripts" / script), *arguments)
+        return _run(postgres, str(self.kept / "scripts" / script), *arguments, PGUSER=_BACKUP)
 
     def _timed(self, name: str, act: Any, *arguments: Any) -> Any:
         began = time.monotonic()
@@ -186,12 +198,12 @@ def _sound(said: str) -> bool:
     return said.endswith(" 0 at fault")
 
 
-def _run(postgres: DebianPostgres, program: str, *arguments: str) -> str:
+def _run(postgres: DebianPostgres, program: str, *arguments: str, **settings: str) -> str:
     """What a program prints, run as the server's user with the server's programs; raises ``FellShort``."""
     user, _, place = postgres.address.partition("@")
     host, _, port = place.partition(":")
     path = f"{programs()}:{os.environ['PATH']}"
-    environment = {"PATH": path, "PGUSER": user, "PGHOST": host, "PGPORT": port, "LC_ALL": "C"}
+    environment = {"PATH": path, "PGUSER": user, "PGHOST": host, "PGPORT": port, **settings}
     command = [*AS_POSTGRES, program, *arguments]
     ran = subprocess.run(command, capture_output=True, text=True, env=environment, cwd="/", check=False)
     if ran.returncode:

@@ -9,21 +9,23 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from tests.faults.accounts import account_of
-from tests.faults.behind_gateway import Gateway, gateway_before
+from tests.faults.behind_gateway import failures, wait_until_sent_to
 from tests.faults.forked import ForkedService
 from tests.faults.journeys import examine
 from tests.faults.load import Load
 from tests.faults.report import Report
 from tests.stage import ServiceProcess, Stage, stage
 
+from crossing.gateway.process import RunningGateway
+
 KILLED: Final = "SIGKILL"
 FULL: Final[Sequence[dict[str, Any]]] = ({"deploys": 10}, {"deploys": 2, "plant": KILLED})
 SHORT: Final[Sequence[dict[str, Any]]] = ({"deploys": 1}, {"deploys": 1, "plant": KILLED})
 _AT_A_TIME: Final = 2
-#: Longer than the gateway takes to hear of it: three checks, one a second. What a busy machine keeps waiting is answered
+#: Twice what the gateway takes to hear of it: three checks, one a second. What a busy machine keeps waiting is answered
 #: late rather than refused, so that only the deploy is felt.
 _SETTINGS: Final = {
-    "drain_seconds": "4",
+    "drain_seconds": "6",
     "pool_wait_seconds": "60",
     "statement_seconds": "60",
     "lock_seconds": "60",
@@ -35,17 +37,18 @@ def run(*, deploys: int, callers: int = 16, plant: str | None = None) -> Report:
     """Replace two processes of admission so many times while callers work through the gateway."""
     with stage("admission") as world:
         places = [world.service("admission", kind=ForkedService, **_SETTINGS) for _ in range(2 * _AT_A_TIME)]
-        with gateway_before(world, places) as gateway:
+        with world.gateway(requests_per_second=100_000, request_seconds=60.0, answer_seconds=60.0) as gateway:
             return asyncio.run(_under_load(world, gateway, places, deploys, callers, plant))
 
 
 async def _under_load(
-    world: Stage, gateway: Gateway, places: list[ServiceProcess], deploys: int, callers: int, plant: str | None
+    world: Stage, gateway: RunningGateway, places: list[ServiceProcess], deploys: int, callers: int, plant: str | None
 ) -> Report:
     old, new = places[:_AT_A_TIME], places[_AT_A_TIME:]
     await asyncio.to_thread(_begin, gateway, old, [])
     world.open_ports(old[0])
-    load, took = Load(gateway.address, world.token(), examine, callers=callers, pause=0.1), []
+    address = f"http://127.0.0.1:{gateway.options.port}/admission"
+    load, took = Load(address, world.token(), examine, callers=callers, pause=0.1), []
     async with load.running():
         for _ in range(deploys):
             began = time.monotonic()
@@ -58,7 +61,7 @@ async def _under_load(
     account = await account_of("admission", world.database_url("admission"), load)
     # The load asks again, so that all is accounted for; here nobody may have had to.
     felt = [f"{count} times {what}" for what, count in load.unavailable.items()]
-    felt += [f"the gateway says {flags} of {count}" for flags, count in gateway.failures().items()]
+    felt += [f"the gateway says {flags} of {count}" for flags, count in failures(gateway).items()]
     return Report(
         fault="F13 deploy in traffic",
         done=f"{deploys} rolling deploys of {_AT_A_TIME} processes behind the gateway, {callers} callers",
@@ -71,16 +74,18 @@ async def _under_load(
     )
 
 
-def _begin(gateway: Gateway, new: list[ServiceProcess], old: list[ServiceProcess]) -> None:
+def _begin(gateway: RunningGateway, new: list[ServiceProcess], old: list[ServiceProcess]) -> None:
     """Start processes beside those that run, and wait until the gateway sends to all of them."""
     for each in new:
         each.start()
     for each in new:
         each.wait()
-    gateway.wait_until_sent_to([*old, *new])
+    wait_until_sent_to(gateway, [*old, *new])
 
 
-async def _end(gateway: Gateway, old: list[ServiceProcess], new: list[ServiceProcess], plant: str | None) -> None:
+async def _end(
+    gateway: RunningGateway, old: list[ServiceProcess], new: list[ServiceProcess], plant: str | None
+) -> None:
     """End processes as an orchestrator does, all that are replaced at once."""
     await asyncio.gather(*(asyncio.to_thread(each.kill if plant == KILLED else each.terminate) for each in old))
-    await asyncio.to_thread(gateway.wait_until_sent_to, new)
+    await asyncio.to_thread(wait_until_sent_to, gateway, new)
