@@ -6,10 +6,10 @@ DATA ?= var
 BIN := .venv/bin
 UV := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help setup run test test-faults check bench lock
+.PHONY: help setup run test test-faults check lint-migrations bench lock
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 18
 
 setup: .venv/.ready ## Make the virtual environment
 
@@ -24,13 +24,16 @@ test-faults: .venv/.ready-for-tests ## Cause every fault at full size and count 
 	@deploy/install-tools.sh postgresql fuse3 libfuse3-3 iproute2 iptables faketime
 	TMPDIR=$$(deploy/folder-for-tests.sh) $(BIN)/python -m tests.faults
 
-check: .venv/.ready-for-tests ## Lint, types, import boundaries, rule packs and worked cases
+check: .venv/.ready-for-tests lint-migrations ## Lint, types, import boundaries, migrations, rule packs and worked cases
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/crossing rules check
 	$(BIN)/crossing rules test
+
+lint-migrations: .venv/.ready-for-tests deploy/tools/node_modules ## Lint what the migrations would tell PostgreSQL
+	$(BIN)/python deploy/tools/lint_migrations.py
 
 bench: .venv/.ready-for-tests ## Measure, as ratios inside one run; writes var/bench.json
 	@deploy/install-tools.sh wrk postgresql
@@ -44,6 +47,12 @@ lock: .venv/.ready-for-tests ## Resolve the dependencies again
 tests/oidc/node_modules: tests/oidc/package-lock.json
 	@command -v npm >/dev/null || deploy/install-tools.sh nodejs npm
 	npm ci --prefix tests/oidc --silent --no-audit --no-fund
+	@touch $@
+
+# npm comes with some packages of nodejs and apart from others.
+deploy/tools/node_modules: deploy/tools/package-lock.json
+	@command -v npm >/dev/null || deploy/install-tools.sh nodejs npm
+	npm ci --prefix deploy/tools --silent --no-audit --no-fund
 	@touch $@
 
 .venv/bin/python:
