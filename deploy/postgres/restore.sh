@@ -37,7 +37,6 @@ find "$archive" -type f | sed 's|.*/||' | grep -E '^[0-9A-F]{24}$' | LC_ALL=C so
 mkdir -p "$data"
 chmod 700 "$data"
 cp -a "$backup/." "$data/"
-log=$data.recovery.log
 cat >>"$data/postgresql.auto.conf" <<CONF
 restore_command = 'cp "$archive/%f" "%p"'
 $target
@@ -45,10 +44,14 @@ recovery_target_action = 'promote'
 CONF
 touch "$data/recovery.signal"
 
-socket=$(mktemp -d)
-trap 'pg_ctl --pgdata="$data" --mode=immediate --silent stop 2>/dev/null || true; rm -rf "$socket"' EXIT
-options="-c listen_addresses='' -c unix_socket_directories='$socket' -c archive_mode=off"
-not_reached() { fail "$said was not reached: $(grep -E 'FATAL|PANIC' "$log" | tail -1); the whole account is in $log"; }
+beside=$(mktemp -d)
+log=$beside/log
+trap 'pg_ctl --pgdata="$data" --mode=immediate --silent stop 2>/dev/null || true; rm -rf "$beside"' EXIT
+options="-c listen_addresses='' -c unix_socket_directories='$beside' -c archive_mode=off"
+not_reached() {
+    tail -n 20 "$log" >&2
+    fail "$said was not reached: $data is no restored server"
+}
 pg_ctl --pgdata="$data" --log="$log" --options="$options" --silent --wait --timeout=3600 start || not_reached
 until LC_ALL=C pg_controldata "$data" | grep -q '^Database cluster state: *in production$'; do
     pg_ctl --pgdata="$data" status >/dev/null || not_reached
