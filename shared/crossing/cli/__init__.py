@@ -3,6 +3,7 @@
 from typer import Typer
 
 from crossing.cli.audit import audit
+from crossing.cli.backups import backup, restore
 from crossing.cli.determine import determine_file
 from crossing.cli.gateway import gateway
 from crossing.cli.jobs import jobs
@@ -33,3 +34,5 @@ app.command("service")(service)
 app.command("worker")(worker)
 app.command("migrate")(migrate)
 app.command("partitions")(partitions)
+app.command("backup")(backup)
+app.command("restore")(restore)
