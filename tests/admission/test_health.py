@@ -13,6 +13,7 @@ from tests.conftest import Desk, MovingClock
 from crossing.packs import COUNTRIES_WITH_PACKS
 
 pytestmark = pytest.mark.anyio
+CHECKS = ("serving", "database", "migrations", "packs")
 
 
 @pytest.mark.parametrize("address", ["/admission/healthz", "/admission/v1/healthz"])
@@ -25,23 +26,52 @@ async def test_a_service_that_runs_is_alive(anyone: httpx.AsyncClient, address: 
 async def test_a_service_with_everything_it_needs_is_ready(anyone: httpx.AsyncClient, address: str) -> None:
     answer = await anyone.get(address)
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "checks": {"database": "ok", "migrations": "ok", "packs": "ok"}}
+    assert answer.json() == {"status": "ok", "checks": dict.fromkeys(CHECKS, "ok")}
 
 
 async def test_a_database_behind_its_history_is_not_ready(tmp_path: Path, clock: MovingClock) -> None:
     async with running_service(tmp_path, clock) as desk, desk.client(None) as anyone:
         with closing(sqlite3.connect(tmp_path / "admission.sqlite")) as connection, connection:
-            connection.execute("UPDATE alembic_version SET version_num = '0000'")
+            connection.execute("UPDATE alembic_version SET version_num = '0001'")
         answer = await anyone.get("/admission/readyz")
         assert answer.status_code == 503
-        assert answer.json()["checks"] == {"database": "ok", "migrations": "failed", "packs": "ok"}
+        assert answer.json()["checks"] == {**dict.fromkeys(CHECKS, "ok"), "migrations": "failed"}
         assert (await anyone.get("/admission/healthz")).status_code == 200
+
+
+async def test_a_database_that_a_later_release_migrated_serves_this_one(tmp_path: Path, clock: MovingClock) -> None:
+    async with running_service(tmp_path, clock) as desk, desk.client(None) as anyone:
+        with closing(sqlite3.connect(tmp_path / "admission.sqlite")) as connection, connection:
+            connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        assert (await anyone.get("/admission/readyz")).status_code == 200
+
+
+async def test_a_database_that_takes_no_write_is_not_ready_though_it_answers(
+    tmp_path: Path, clock: MovingClock
+) -> None:
+    async with running_service(tmp_path, clock) as desk, desk.client(None) as anyone:
+        with closing(sqlite3.connect(tmp_path / "admission.sqlite")) as connection:
+            pages = connection.execute("PRAGMA page_count").fetchone()[0]
+            state = service_of(desk).state
+
+            async def fill(limit: int) -> None:
+                async with state.engine.connect() as each:
+                    await each.exec_driver_sql(f"PRAGMA max_page_count = {limit}")
+
+            await fill(pages)
+            answer = await anyone.get("/admission/readyz")
+            assert (answer.status_code, answer.json()["checks"]["migrations"]) == (503, "ok")
+            assert answer.json()["checks"]["database"] == "OperationalError"
+            await fill(pages * 100)
+            assert (await anyone.get("/admission/readyz")).status_code == 200
 
 
 async def test_a_database_that_cannot_be_opened_is_not_ready(fresh_desk: Desk) -> None:
     class Away:
-        def connect(self) -> None:
+        def connect(self, **_: object) -> None:
             raise OSError("the disk is gone")
+
+        execution_options = connect
 
     state = service_of(fresh_desk).state
     state.engine, engine = Away(), state.engine
@@ -49,7 +79,7 @@ async def test_a_database_that_cannot_be_opened_is_not_ready(fresh_desk: Desk) -
         answer = await anyone.get("/admission/readyz")
     state.engine = engine
     assert answer.status_code == 503
-    assert answer.json()["checks"] == {"database": "OSError", "migrations": "OSError", "packs": "ok"}
+    assert answer.json()["checks"] == {**dict.fromkeys(CHECKS, "ok"), "database": "OSError", "migrations": "OSError"}
     assert "disk is gone" not in answer.text
 
 

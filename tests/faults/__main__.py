@@ -12,7 +12,11 @@ from typing import Any
 
 from tests.faults.report import Report, table
 
-HARNESSES: tuple[str, ...] = ()
+HARNESSES = (
+    "failover",
+    "kills",
+    "slow_clients",
+)
 SECONDS = 40 * 60
 
 

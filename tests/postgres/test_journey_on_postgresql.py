@@ -174,7 +174,7 @@ async def test_connections_that_the_server_cut_are_replaced(desk: Desk, database
         async with other.connect() as administrator:
             await administrator.execute(
                 text(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
                 )
             )
         await other.dispose()

@@ -48,7 +48,10 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with service_resources(app, settings, clock), pool_beside(settings.database_url) as beside:
+        async with (
+            service_resources(app, settings, clock),
+            pool_beside(settings.database_url, settings.bounds) as beside,
+        ):
             app.state.lawbook = lawbook
             app.state.ports = {}
             app.state.beside = beside

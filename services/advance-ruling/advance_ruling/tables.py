@@ -12,12 +12,14 @@ from crossing.kit.idempotency import idempotency_table
 from crossing.kit.inbox import inbox_table
 from crossing.kit.jobs import jobs_table
 from crossing.kit.ledger import audit_tables
+from crossing.kit.readiness import readiness_table
 
 metadata = new_metadata()
 audit_tables(metadata)
 idempotency_table(metadata)
 rule_packs_table(metadata)
 jobs_table(metadata)
+readiness_table(metadata)
 inbox_table(metadata)
 
 files = Table(

@@ -115,9 +115,10 @@ def _covered(service: Service) -> "tuple[CoveredRows, RowsWithoutEntry]":
 
 async def _verify(url: str, service: Service) -> tuple[int, list[object]]:
     from crossing.kit.database import create_engine
+    from crossing.kit.postgres import UNHURRIED
     from crossing.kit.verify import verify_chains
 
-    engine = create_engine(url)
+    engine = create_engine(url, UNHURRIED)
     try:
         async with engine.connect() as connection:
             read, faults = await verify_chains(connection, *_covered(service))

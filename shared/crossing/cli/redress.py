@@ -37,9 +37,10 @@ def export_examples(
 
 async def _examples(url: str) -> list[dict[str, Any]]:
     from crossing.kit.database import create_engine
+    from crossing.kit.postgres import UNHURRIED
     from redress.feedback.export import examples_kept
 
-    engine = create_engine(url)
+    engine = create_engine(url, UNHURRIED)
     async with engine.connect() as connection:
         found = await examples_kept(connection)
     await engine.dispose()

@@ -8,6 +8,7 @@ import typer
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from sqlalchemy import MetaData
 
 
 class ServiceName(StrEnum):
@@ -68,3 +69,18 @@ def migrations_of(name: ServiceName) -> Path:
     else:
         from advance_ruling.settings import MIGRATIONS
     return MIGRATIONS
+
+
+def metadata_of(name: ServiceName) -> "MetaData":
+    """The tables of a service."""
+    if name is ServiceName.ADMISSION:
+        from admission.subjects.tables import lookouts
+
+        return lookouts.metadata
+    if name is ServiceName.REDRESS:
+        from redress.tables import cases
+
+        return cases.metadata
+    from advance_ruling.tables import applications
+
+    return applications.metadata

@@ -88,8 +88,9 @@ async def _bring(url: str, key: str, name: str, entries: "list[EntryIn]") -> "Br
     from crossing.kit.clock import system_clock
     from crossing.kit.database import create_engine, format_instant
     from crossing.kit.ledger import begin_chain, open_ledger
+    from crossing.kit.postgres import UNHURRIED
 
-    engine, ledger, at = create_engine(url), open_ledger(url), format_instant(system_clock())
+    engine, ledger, at = create_engine(url, UNHURRIED), open_ledger(url, UNHURRIED), format_instant(system_clock())
     try:
         await begin_chain(ledger, SUBJECTS, at)
         async with engine.connect() as connection:

@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.types import String, TypeDecorator
 from starlette.requests import Request
 
+from crossing.kit.postgres import USUAL, Bounds, postgres_engine
+
 NAMING = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -48,10 +50,10 @@ def format_instant(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def create_engine(url: str) -> AsyncEngine:
-    """An engine for a URL that names its driver."""
+def create_engine(url: str, bounds: Bounds = USUAL) -> AsyncEngine:
+    """An engine for a URL that names its driver; the bounds are those of PostgreSQL."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_size=10, max_overflow=5, pool_timeout=2, pool_pre_ping=True)
+        return postgres_engine(url, bounds)
     engine = create_async_engine(url, pool_size=4, max_overflow=0, pool_timeout=2)
     event.listen(engine.sync_engine, "connect", prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin)
@@ -59,9 +61,9 @@ def create_engine(url: str) -> AsyncEngine:
 
 
 @asynccontextmanager
-async def pool_beside(url: str) -> AsyncIterator[AsyncEngine]:
+async def pool_beside(url: str, bounds: Bounds) -> AsyncIterator[AsyncEngine]:
     """A pool for what is asked while a request holds a connection: of one pool, all might wait for one another."""
-    engine = create_engine(url)
+    engine = create_engine(url, bounds)
     try:
         yield engine
     finally:

@@ -33,7 +33,7 @@ def health_router(checks: Mapping[str, Check]) -> APIRouter:
     @router.get("/readyz", include_in_schema=False)
     @router.get("/v1/readyz", response_model=Health, responses={503: {"model": Health}})
     async def is_ready(response: Response) -> Health:
-        """The database answers, its migrations are current and the rule packs are loaded."""
+        """The database takes a write, its migrations are current and the rule packs are loaded."""
         results = {name: await _passes(check) for name, check in checks.items()}
         ready = all(result == "ok" for result in results.values())
         response.status_code = 200 if ready else 503

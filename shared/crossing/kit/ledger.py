@@ -25,7 +25,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crossing.kit.database import create_engine, open_sqlite
+from crossing.kit.grants import UPDATE, may
 from crossing.kit.json_text import json_text
+from crossing.kit.partitions import table_of, with_default
+from crossing.kit.postgres import DRIVER_ERRORS, USUAL, Bounds, driver_connection, repeated
 from crossing.kit.problems import Unavailable
 
 GENESIS: Final = "0" * 64
@@ -91,19 +94,22 @@ def audit_tables(metadata: MetaData) -> None:
         Column("chain", String(64), primary_key=True),
         Column("seq", Integer, nullable=False),
         Column("hash", String(64), nullable=False),
+        info=may(UPDATE),
     )
-    Table(
+    entries = Table(
         "audit_entries",
         metadata,
         Column("chain", String(64), primary_key=True),
         Column("seq", Integer, primary_key=True),
-        Column("at", String(27), nullable=False),
+        Column("at", String(27), primary_key=True),  # of the key only because it says the partition
         Column("event", String(64), nullable=False),
         Column("actor", String(128), nullable=False),
         Column("subject", String(128), nullable=False, index=True),
         Column("content_digest", String(64), nullable=False),
         Column("hash", String(64), nullable=False),
+        postgresql_partition_by="RANGE (at)",
     )
+    with_default(entries)
 
 
 def first_of_chain(entry: AuditEntry) -> list[Insert]:
@@ -133,11 +139,11 @@ def chained(previous: str, seq: int, body: str) -> str:
     return hashlib.sha256(f"{previous}|{seq}|{body}".encode()).hexdigest()
 
 
-def open_ledger(url: str) -> Ledger:
+def open_ledger(url: str, bounds: Bounds = USUAL) -> Ledger:
     """The ledger of a database, with connections of its own: who reads while appending can never wait for itself."""
     if make_url(url).get_backend_name() == "sqlite":
         return SqliteLedger(open_sqlite(url))
-    return PostgresLedger(create_engine(url))
+    return PostgresLedger(create_engine(url, bounds))
 
 
 Job = tuple[Sequence[Insert], AuditEntry | None]
@@ -289,21 +295,24 @@ class PostgresLedger:
     async def append(self, rows: Sequence[Insert], entry: AuditEntry | None) -> None:
         """See ``Ledger.append``."""
         statement, values = _one_statement(rows, entry)
-        try:
-            async with self._engine.connect() as connection:
-                raw = await connection.get_raw_connection()
-                driver: Any = raw.driver_connection
+
+        async def execute() -> None:
+            async with driver_connection(self._engine) as driver:
                 await driver.execute(statement, *values)
+
+        try:
+            await repeated(execute)
         except asyncpg.NotNullViolationError as error:
             # No head, no number: the chain was never begun.
-            raise Conflict("chain_heads" if error.table_name == "audit_entries" else error.table_name or "") from None
+            table = table_of(error.table_name or "")
+            raise Conflict("chain_heads" if table == "audit_entries" else table) from None
         except asyncpg.ForeignKeyViolationError:
             raise Conflict("") from None
         except asyncpg.IntegrityConstraintViolationError as error:
-            raise Conflict(error.table_name or "") from None
+            raise Conflict(table_of(error.table_name or "")) from None
         except (asyncpg.DataError, ValueError):
             raise  # a value that cannot be stored is a mistake of the caller's, which no repeat would cure
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, OSError, TimeoutError) as error:
+        except (*DRIVER_ERRORS, SQLAlchemyError, OSError) as error:
             raise _unavailable(error) from error
 
     async def close(self) -> None:

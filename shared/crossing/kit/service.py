@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
-from sqlalchemy import text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.requests import Request
@@ -31,6 +30,7 @@ from crossing.kit.problems import (
     install_problem_handlers,
     respond,
 )
+from crossing.kit.readiness import WriteProbe
 from crossing.kit.settings import ServiceSettings
 
 
@@ -69,7 +69,7 @@ def service_app(
         telemetry={"logs": False, "tracing": False},
     )
     install_problem_handlers(app)
-    for silence in (DBAPIError, PoolTimeout, ConnectionError):
+    for silence in (DBAPIError, PoolTimeout, OSError):
         app.add_exception_handler(silence, _on_silent_database)
     app.include_router(docs_router(app))
     app.add_middleware(
@@ -96,8 +96,8 @@ async def _on_silent_database(request: Request, error: Exception) -> Response:
 @asynccontextmanager
 async def service_resources(app: FastAPI, settings: ServiceSettings, clock: Clock) -> AsyncIterator[None]:
     """Open what a service holds while it runs, and let go of it afterwards."""
-    engine = create_engine(settings.database_url)
-    ledger = open_ledger(settings.database_url)
+    engine = create_engine(settings.database_url, settings.bounds)
+    ledger = open_ledger(settings.database_url, settings.bounds)
     keys = read_key_set(settings.key_set_file)
     app.state.settings = settings
     app.state.clock = clock
@@ -117,13 +117,13 @@ async def service_resources(app: FastAPI, settings: ServiceSettings, clock: Cloc
 def ready_checks(app: FastAPI, migrations: Path, *, with_packs: bool = True) -> APIRouter:
     """``healthz`` and ``readyz`` of a service with a database, an Alembic history and, mostly, rule packs.
 
-    A service that drains, because it is about to end, is not ready.
+    A service is not ready whose database takes no write, nor one that drains, because it is about to end.
     """
 
+    write = WriteProbe()
+
     async def database() -> bool:
-        async with app.state.engine.connect() as connection:
-            answer: Any = (await connection.execute(text("SELECT 1"))).scalar_one()
-            return bool(answer == 1)
+        return await write(app.state.engine, app.state.clock)
 
     async def history() -> bool:
         return await is_current(migrations, app.state.engine)

@@ -55,27 +55,29 @@ def serve(
         inside_app(app), host=host, port=inside_port, lifespan="off", log_level="warning", access_log=False
     )
     with suppress(KeyboardInterrupt):  # being told to stop is how it ends
-        uvloop.run(_serve(_Draining(published, app), _Beside(inside) if inside_port else None))
-
-
-async def _serve(server: "_Draining", beside: "_Beside | None") -> None:
-    probes = asyncio.create_task(beside.serve()) if beside else None
-    await server.serve()
-    if beside and probes:
-        beside.should_exit = True
-        await probes
+        uvloop.run(_Draining(published, app, _Beside(inside) if inside_port else None).serve())
 
 
 class _Draining(uvicorn.Server):
-    """Says that it is not ready for a while, and only then stops taking requests."""
+    """Says that it is not ready for a while, and only then stops taking requests; probes are answered while it takes."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, beside: "_Beside | None") -> None:
         super().__init__(config)
         self._app = app
+        self._beside = beside
+        self._probes: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[Any] | None = None) -> None:
         await super().startup(sockets)
         settle_memory()
+        if self._beside and self.started:
+            self._probes = asyncio.create_task(self._beside.serve())
+
+    async def shutdown(self, sockets: list[Any] | None = None) -> None:
+        await super().shutdown(sockets)
+        if self._beside and self._probes:
+            self._beside.should_exit = True
+            await self._probes
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if sig != signal.SIGTERM or getattr(self._app.state, "draining", False) or not self.started:

@@ -13,6 +13,7 @@ from crossing.kit.database import writing
 from crossing.kit.jobs import TABLE, Job, NotYet, Pace, claim, fail, finish, postpone
 from crossing.kit.ledger import AuditEntry, Insert, Ledger
 from crossing.kit.logging import log
+from crossing.kit.postgres import repeated
 
 #: Does one job. It may be called again for a job that it has done, when its worker was killed before it could say so.
 Handler = Callable[[Job], Awaitable[None]]
@@ -88,8 +89,11 @@ class Worker:
             await asyncio.gather(*running, return_exceptions=True)
 
     async def _claim(self, limit: int) -> list[Job]:
-        async with writing(self._engine) as connection:
-            return await claim(connection, self._handlers, self._clock(), self._pace, limit)
+        async def claimed() -> list[Job]:
+            async with writing(self._engine) as connection:
+                return await claim(connection, self._handlers, self._clock(), self._pace, limit)
+
+        return await repeated(claimed)
 
     async def _try(self, job: Job) -> tuple[Job, Outcome]:
         """The job with the name of what went wrong, if anything did, or with the rest that it asked for."""
@@ -108,6 +112,9 @@ class Worker:
     async def _settle(self, outcomes: Sequence[tuple[Job, Outcome]]) -> None:
         if not outcomes:
             return
+        await repeated(lambda: self._write_down(outcomes))
+
+    async def _write_down(self, outcomes: Sequence[tuple[Job, Outcome]]) -> None:
         async with writing(self._engine) as connection:
             for job, outcome in outcomes:
                 if outcome is None:

@@ -9,12 +9,12 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
-import asyncpg
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crossing.kit.database import open_sqlite
+from crossing.kit.postgres import DRIVER_ERRORS, driver_connection
 
 #: Of what grows with every journey, the last so many are looked at.
 _RECENT: Final = 20
@@ -24,7 +24,7 @@ _STEPS: Final = 1_000
 _BUSY_MILLISECONDS: Final = 10
 #: After which PostgreSQL is told to stop looking for somebody who was let through meanwhile.
 _GIVEN_UP_SECONDS: Final = 1.0
-_FAULTS: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, sqlite3.Error, OSError)
+_FAULTS: Final = (*DRIVER_ERRORS, SQLAlchemyError, sqlite3.Error, OSError)
 
 #: What is read of each table besides its id, its version and the two keys.
 _COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -151,8 +151,7 @@ class PostgresReader:
             raise NoAnswer(type(error).__name__) from error
 
     async def _read(self, *keys: str | None) -> list[Any]:
-        async with self._engine.connect() as connection:
-            driver: Any = (await connection.get_raw_connection()).driver_connection
+        async with driver_connection(self._engine) as driver:
             rows: list[Any] = await driver.fetch(_STATEMENT, *keys, timeout=_GIVEN_UP_SECONDS)
             return rows
 

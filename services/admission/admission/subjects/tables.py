@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
-from admission.tables import metadata
+from admission.tables import metadata, of_an_examination
 
 
 def _brought() -> tuple[Column[str], ...]:
@@ -84,15 +84,16 @@ exits = Table(
 stays = Table(
     "stays",
     metadata,
-    Column("examination_id", String(36), ForeignKey("examinations.id"), primary_key=True),
+    Column("examination_id", String(36), primary_key=True),
     Column("revision", Integer, primary_key=True),
-    Column("port_id", String(16), nullable=False),
+    Column("port_id", String(16), primary_key=True),
     Column("country", String(2), nullable=False),
     Column("class_id", String(64)),
     Column("from_on", String(10), nullable=False),
     Column("until", String(10)),
     Column("person_key", String(64), nullable=False),
     Column("document_key", String(64), nullable=False),
+    of_an_examination(),
     Index("ix_stays_person_key_from_on", "person_key", "from_on"),
     Index("ix_stays_document_key_from_on", "document_key", "from_on"),
 )
@@ -127,10 +128,11 @@ remedy_uses = Table(
     "remedy_uses",
     metadata,
     Column("remedy_id", String(36), ForeignKey("remedies.id"), primary_key=True),
-    Column("examination_id", String(36), ForeignKey("examinations.id"), primary_key=True),
+    Column("examination_id", String(36), primary_key=True),
     Column("revision", Integer, nullable=False),
-    Column("port_id", String(16), nullable=False),
+    Column("port_id", String(16), primary_key=True),
     Column("used_at", String(27), nullable=False),
+    of_an_examination(),
     Index("ix_remedy_uses_examination_id", "examination_id"),
 )
 

@@ -1,0 +1,25 @@
+"""add readiness
+
+Revision: 0003, after 0002
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0003'
+down_revision = '0002'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table('readiness',
+    sa.Column('slot', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('at', sa.String(length=27), nullable=False),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('slot', name=op.f('pk_readiness'))
+    )
+
+
+def downgrade() -> None:
+    op.drop_table('readiness')
