@@ -58,15 +58,18 @@ async def _run(folder: Path, owed: int, hours: int, seed: int, plant: str | None
         nonlocal sent
         sent += 1
 
+    async def token() -> str:
+        return issuer.token(Role.SERVICE, subject="admission")
+
     async with AsyncExitStack() as stack:
         desk = await stack.enter_async_context(running_service(folder, clock))
         admission = service_of(desk).state
         client = await stack.enter_async_context(
             httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", event_hooks={"request": [counted]}, timeout=30)
         )
-        sender = EventSender({"redress": client}, lambda: issuer.token(Role.SERVICE, subject="admission"), clock)
+        sender = EventSender({"redress": client}, token, clock)
         if plant:
-            sender._breakers = {"redress": Breaker(clock, threshold=10**9)}
+            sender.breakers = {"redress": Breaker(clock, threshold=10**9)}
         worker = Worker(admission.engine, {"event": sender}, clock)
         ids = await _owe(admission.ledger, owed, clock, chance)
         for _ in range(int(timedelta(hours=hours) / _STEP)):

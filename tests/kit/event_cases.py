@@ -24,6 +24,7 @@ from crossing.kit.inbox import Effect, Event
 from crossing.kit.issuer import DevelopmentIssuer
 from crossing.kit.jobs import Pace
 from crossing.kit.problems import FieldError, InvalidRequest
+from crossing.kit.service_tokens import Token
 from crossing.kit.worker import WakingLedger, Worker
 
 AT = format_instant(NOW)
@@ -40,6 +41,13 @@ async def keep(event: Event, request: Request) -> Effect:
 @pytest.fixture
 def issuer(tmp_path: Path) -> DevelopmentIssuer:
     return DevelopmentIssuer(tmp_path / "issuer")
+
+
+def signing(issuer: DevelopmentIssuer) -> Token:
+    async def sign() -> str:
+        return token(issuer)
+
+    return sign
 
 
 @pytest.fixture
@@ -74,7 +82,7 @@ async def post(client: httpx.AsyncClient, event: Any, media_type: str = "applica
 
 
 def sending(there: Owing, clock: Clock, issuer: DevelopmentIssuer, **clients: httpx.AsyncClient) -> Worker:
-    sender = EventSender(clients, lambda: token(issuer), clock)
+    sender = EventSender(clients, signing(issuer), clock)
     return Worker(there.engine, {"event": sender}, clock, Pace(first_rest=timedelta(seconds=1)))
 
 
@@ -133,7 +141,7 @@ async def test_a_receiver_that_keeps_failing_is_left_alone_for_a_while(
     for number in range(12):
         await there.ledger.append(issued(f"US-TN-2026-{number}"), None)
     async with new_client("http://crossing.test", app=fail) as admission:
-        sender = EventSender({"admission": admission}, lambda: token(issuer), clock)
+        sender = EventSender({"admission": admission}, signing(issuer), clock)
         worker = Worker(there.engine, {"event": sender}, clock, Pace(at_once=1))
         assert await worker.run_due() == 12
     assert len(asked) == 5
@@ -262,7 +270,7 @@ async def test_a_worker_that_is_told_need_not_look_by_itself(
 ) -> None:
     stop = asyncio.Event()
     async with client_of(receiver, "") as admission:
-        sender = EventSender({"admission": admission}, lambda: token(issuer), clock)
+        sender = EventSender({"admission": admission}, signing(issuer), clock)
         worker = Worker(there.engine, {"event": sender}, clock, Pace(poll=timedelta(hours=1)))
         working = asyncio.create_task(worker.run(stop))
         await asyncio.sleep(0)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from crossing.kit.settings import ServiceSettings
 
@@ -14,7 +14,25 @@ class WorkSettings(ServiceSettings):
     service_token_file: Path | None = Field(
         default=None, description="file with the token by which this service calls others, read at each call"
     )
+    token_address: str | None = Field(
+        default=None,
+        description="the provider's token endpoint, where this service gets its token by client credentials",
+    )
+    client_id: str | None = Field(default=None, description="this service at the provider; its tokens' `sub`")
+    client_secret_file: Path | None = Field(
+        default=None,
+        validate_default=True,
+        description="file with the secret of `client_id`, read whenever a token is asked for",
+    )
     run_worker: bool = Field(default=False, description="do jobs inside this process: deadlines, messages, events")
+
+    @field_validator("client_secret_file")
+    @classmethod
+    def _credentials_are_whole(cls, file: Path | None, given: ValidationInfo) -> Path | None:
+        together = [given.data.get("token_address"), given.data.get("client_id"), file]
+        if any(together) and not all(together):
+            raise ValueError("CROSSING_TOKEN_ADDRESS, CROSSING_CLIENT_ID and this go together: set all three or none")
+        return file
 
 
 class MailSettings(WorkSettings):

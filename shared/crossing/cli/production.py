@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from crossing.cli.partitions import make_partitions
-from crossing.cli.services import PREFIXES, Named, assemble, metadata_of, migrations_of
+from crossing.cli.services import PREFIXES, Named, assemble, database_of_settings, metadata_of, migrations_of
 
 
 def service(
@@ -41,8 +41,9 @@ def service(
 def migrate(
     name: Named,
     database_url: Annotated[
-        str, typer.Option(envvar="CROSSING_DATABASE_URL", help="SQLAlchemy URL, of the role that owns the tables.")
-    ],
+        str | None,
+        typer.Option(help="SQLAlchemy URL, of the role that owns the tables. [default: the setting DATABASE_URL]"),
+    ] = None,
 ) -> None:
     """Bring a service's database to the head of its history, with the partitions of the months to come and the grants.
 
@@ -52,9 +53,10 @@ def migrate(
     from crossing.kit.migrations import upgrade
 
     metadata = metadata_of(name)
-    asyncio.run(grant(database_url, metadata))  # beforehand, so that the service may use a table as soon as it is there
-    upgrade(migrations_of(name), database_url)
-    make_partitions(name, database_url)
-    roles = asyncio.run(grant(database_url, metadata))
+    url = database_url or database_of_settings()
+    asyncio.run(grant(url, metadata))  # beforehand, so that the service may use a table as soon as it is there
+    upgrade(migrations_of(name), url)
+    make_partitions(name, url)
+    roles = asyncio.run(grant(url, metadata))
     typer.echo(f"migrate: granted to {', '.join(roles) or 'nobody: the database has no roles of its own'}")
     typer.echo(f"migrate: {name.value} is at the head of its history")

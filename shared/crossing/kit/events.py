@@ -5,7 +5,7 @@ receiver knows a repeat (CloudEvents 1.0.2 §3.1, HTTP binding §3.2).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from secrets import SystemRandom, token_hex
 from typing import Any, Final
@@ -19,6 +19,8 @@ from crossing.kit.http import Client, HTTPError, Response
 from crossing.kit.jobs import Job, NotYet, job
 from crossing.kit.json_text import json_text
 from crossing.kit.ledger import Insert
+from crossing.kit.service_tokens import Token
+from crossing.kit.traces import carried
 
 KIND: Final = "event"
 MEDIA_TYPE: Final = "application/cloudevents+json"
@@ -53,6 +55,7 @@ def event_jobs(
         "time": at,
         "datacontenttype": "application/json",
         "data": dict(data),
+        **carried(),
     }
     return [
         job(KIND, f"event/{event['id']}/{receiver}", at, {"receiver": receiver, "event": event}, at=at)
@@ -67,11 +70,11 @@ class EventSender:
     service token of the sender, asked for each delivery, because tokens end.
     """
 
-    def __init__(self, clients: Mapping[str, Client], token: Callable[[], str], clock: Clock) -> None:
+    def __init__(self, clients: Mapping[str, Client], token: Token, clock: Clock) -> None:
         self._clients = clients
         self._token = token
         self._clock = clock
-        self._breakers = {name: Breaker(clock) for name in clients}
+        self.breakers = {name: Breaker(clock) for name in clients}
 
     async def __call__(self, job: Job) -> None:
         """Deliver; raises whatever stands in the way, so that the job is tried again.
@@ -90,7 +93,7 @@ class EventSender:
 
     async def _deliver(self, job: Job) -> None:
         receiver, event = job.payload["receiver"], job.payload["event"]
-        async with self._breakers[receiver].call():
+        async with self.breakers[receiver].call():
             # A client of an application in this process knows no timeout of its own.
             async with asyncio.timeout(_SECONDS):
                 answer = await self._post(self._clients[receiver], event)
@@ -99,16 +102,16 @@ class EventSender:
         if not answer.is_success:
             raise NotTaken
 
-    def _post(self, client: Client, event: Mapping[str, Any]) -> Awaitable[Response]:
+    async def _post(self, client: Client, event: Mapping[str, Any]) -> Response:
         headers = {
-            "Authorization": f"Bearer {self._token()}",
+            "Authorization": f"Bearer {await self._token()}",
             "Content-Type": MEDIA_TYPE,
             "X-Request-ID": event["id"],
-            "traceparent": _trace_parent(event["id"]),
+            "traceparent": event.get("traceparent") or _trace_parent(event["id"]),
         }
-        return client.post(PATH, content=json_text(event), headers=headers)
+        return await client.post(PATH, content=json_text(event), headers=headers)
 
 
 def _trace_parent(event_id: str) -> str:
-    """The trace of an event: its id is the trace's, each delivery a span of it (W3C Trace Context §3.2)."""
+    """The trace of an event without one: its id is the trace's, each delivery a span of it (W3C Trace Context §3.2)."""
     return f"00-{UUID(event_id).hex}-{token_hex(8)}-01"
