@@ -30,6 +30,7 @@ async def decided(desk: Desk) -> dict[str, Any]:
 
 async def test_a_suite_in_use_is_backed_up_and_found_again_with_its_chains(tmp_path: Path, clock: MovingClock) -> None:
     data, backup, elsewhere = tmp_path / "data", tmp_path / "backup", tmp_path / "elsewhere"
+    data.mkdir()
     async with running_suite(data, clock) as desk:
         before = await decided(desk)
         copying = asyncio.create_task(crossing("backup", backup, "--data", data))
@@ -90,6 +91,7 @@ async def test_a_backup_that_was_changed_or_a_folder_in_use_is_refused_and_nothi
     tmp_path: Path, clock: MovingClock
 ) -> None:
     data, backup, elsewhere = tmp_path / "data", tmp_path / "backup", tmp_path / "elsewhere"
+    data.mkdir()
     async with running_suite(data, clock) as desk:
         await decided(desk)
     await crossing("backup", backup, "--data", data)

@@ -39,7 +39,9 @@ class Sample:
 def run(*, seconds: float, on_postgres: bool = True, plant: str | None = None) -> Report:
     """Keep a service at work for so many seconds, and compare what it holds at the end with what it held before."""
     with stage("admission", on_postgres=on_postgres) as here:
-        leaking = [sys.executable, "-m", "tests.faults.leaking", "service", "admission"] if plant else None
+        leaking = (
+            [sys.executable, "-m", "tests.faults.planted_service", "leaks", "service", "admission"] if plant else None
+        )
         admission = here.service("admission", leaking).start().wait()
         here.open_ports(admission)
         samples, done = asyncio.run(_work(here, admission, seconds))

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from crossing.cli.services import PREFIXES, ServiceName, database_known
 
 if TYPE_CHECKING:
     from crossing.kit.verify import CoveredRows, RowsWithoutEntry
@@ -14,31 +15,26 @@ if TYPE_CHECKING:
 audit = typer.Typer(help="The audit chains: verify them, and sign how far they have come.", no_args_is_help=True)
 
 
-_AT_ONCE = 500
-
-
-class Service(StrEnum):
-    """Services with audit chains; the name is also that of the database's file in the suite's folder."""
-
-    ADMISSION = "admission"
-    ADVANCE_RULINGS = "advance-rulings"
-    REDRESS = "redress"
-
-
-Data = Annotated[Path, typer.Option(help="Folder of the suite's files.")]
+Data = Annotated[
+    Path | None, typer.Option(help="Folder of the suite's files.", show_default="that of the settings, else var")
+]
 DatabaseUrl = Annotated[
     str | None, typer.Option(help="A database elsewhere, by its SQLAlchemy URL, of the service named.")
 ]
-OfService = Annotated[Service | None, typer.Option(help="Whose chains; those of every service when left out.")]
-_PLACE = "A folder, or the URL of an object store such as s3://bucket/path; repeat for each."
+OfService = Annotated[ServiceName | None, typer.Option(help="Whose chains; those of every service when left out.")]
 
 
 @audit.command()
 def verify(
-    data: Data = Path("var"),
+    data: Data = None,
     database_url: DatabaseUrl = None,
     service: OfService = None,
-    checkpoints: Annotated[list[str] | None, typer.Option(help=f"Where checkpoints are kept. {_PLACE}")] = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="Write down how far each chain was verified, for the service's metrics.")
+    ] = False,
+    checkpoints: Annotated[
+        list[str] | None, typer.Option(help="A folder or object store where checkpoints are kept; repeat for each.")
+    ] = None,
     keys: Annotated[
         list[Path] | None, typer.Option(help="Public keys that signed the checkpoints; repeat for each.")
     ] = None,
@@ -47,173 +43,66 @@ def verify(
 
     A chain that was cut off or written anew together with its head is found by the checkpoints that are kept elsewhere.
     """
+    from crossing.cli.checkpoints import hold_against
+
     if bool(checkpoints) != bool(keys):
         raise typer.BadParameter("name both --checkpoints and --keys, or neither")
-    entries, at_fault, agreed = 0, 0, 0
-    for each, url in _databases(data, database_url, service).items():
-        read, faults = asyncio.run(_verify(url, each))
+    entries, at_fault, held = 0, 0, 0
+    for each, url in databases(data, database_url, service).items():
+        read, faults = asyncio.run(_verify(url, each, record=record))
         if checkpoints and keys:
-            held, differing = asyncio.run(_hold_against(url, each, checkpoints, keys))
-            agreed, faults = agreed + held, [*faults, *differing]
+            found, differing = asyncio.run(hold_against(url, each, checkpoints, keys))
+            held, faults = held + found, [*faults, *differing]
         entries, at_fault = entries + read, at_fault + len(faults)
         for fault in faults:
             typer.echo(f"{each.value}: {fault}")
-    beside = f"; held against {agreed} checkpoints" if checkpoints else ""
+    beside = f"; held against {held} checkpoints" if checkpoints else ""
     typer.echo(f"{entries} audit entries, {at_fault} at fault{beside}")
     raise typer.Exit(bool(at_fault))
 
 
-@audit.command("key")
-def new_key(file: Annotated[Path, typer.Argument(help="Where the private key goes.")]) -> None:
-    """Make a key that signs checkpoints; the public key goes into a file beside it."""
-    from crossing.kit.checkpoints import new_key
-
-    try:
-        public = new_key(file)
-    except OSError as error:
-        typer.echo(f"No key was made: {error.strerror} ({file}).")
-        raise typer.Exit(1) from None
-    typer.echo(f"The private key is in {file}; whoever verifies needs {public}.")
-
-
-@audit.command()
-def checkpoint(
-    to: Annotated[list[str], typer.Option(help=f"Where to keep it. {_PLACE}")],
-    key: Annotated[
-        Path, typer.Option(envvar="CROSSING_CHECKPOINT_KEY_FILE", help="The private key, made by `crossing audit key`.")
-    ],
-    data: Data = Path("var"),
-    database_url: DatabaseUrl = None,
-    service: OfService = None,
-) -> None:
-    """Sign how far the chains have come, and keep that in other places than the database."""
-    signed = [
-        asyncio.run(_keep_checkpoint(url, each, key, to))
-        for each, url in _databases(data, database_url, service).items()
-    ]
-    chains, entries = sum(each for each, _ in signed), sum(each for _, each in signed)
-    typer.echo(f"{chains} chains with {entries} entries signed; kept in {len(to)} places")
-
-
-@audit.command()
-def lacking(
-    held: Annotated[
-        typer.FileText, typer.Argument(help="What others hold, such as examinations/ID/REVISION, a line each.")
-    ],
-    data: Data = Path("var"),
-    database_url: DatabaseUrl = None,
-    service: OfService = None,
-) -> None:
-    """List what others were told was recorded and no entry speaks of, as after a restore to an earlier moment."""
-    subjects = set(held.read().split())
-    missing = set(subjects)
-    for url in _databases(data, database_url, service).values():
-        missing -= asyncio.run(_recorded(url, sorted(missing)))
-    for subject in sorted(missing):
-        typer.echo(subject)
-    typer.echo(f"{len(missing)} of {len(subjects)} that others hold are not recorded here")
-    raise typer.Exit(bool(missing))
-
-
-def _databases(data: Path, database_url: str | None, service: Service | None) -> dict[Service, str]:
+def databases(data: Path | None, database_url: str | None, service: ServiceName | None) -> dict[ServiceName, str]:
     """The databases asked for, by service; ends the command where there is none."""
-    if database_url:
-        return {service or Service.ADMISSION: database_url}
-    files = {each: data / f"{each.value}.sqlite" for each in ([service] if service else Service)}
-    urls = {each: f"sqlite+aiosqlite:///{file.resolve()}" for each, file in files.items() if file.exists()}
+    if known := database_url or (None if data else database_known()):
+        return {service or ServiceName.ADMISSION: known}
+    return _databases_in(data or Path("var"), [service] if service else list(ServiceName))
+
+
+def _databases_in(folder: Path, services: Sequence[ServiceName]) -> dict[ServiceName, str]:
+    """The URLs of the databases that an embedded suite has in its folder; ends the command where there is none."""
+    files = {service: folder / f"{PREFIXES[service].strip('/')}.sqlite" for service in services}
+    urls = {service: f"sqlite+aiosqlite:///{file.resolve()}" for service, file in files.items() if file.exists()}
     if not urls:
-        typer.echo(f"There is no database in {data}; name the folder with --data.")
+        typer.echo(f"There is no database in {folder}; name the folder with --data.")
         raise typer.Exit(2)
     return urls
 
 
-async def _recorded(url: str, subjects: Sequence[str]) -> set[str]:
-    """Those of some subjects that entries speak of."""
-    from sqlalchemy import bindparam, text
-
-    from crossing.kit.database import create_engine
-
-    statement = text("SELECT subject FROM audit_entries WHERE subject IN :subjects").bindparams(
-        bindparam("subjects", expanding=True)
-    )
-    found: set[str] = set()
-    engine = create_engine(url)
-    try:
-        async with engine.connect() as connection:
-            for first in range(0, len(subjects), _AT_ONCE):
-                asked = {"subjects": subjects[first : first + _AT_ONCE]}
-                found |= set((await connection.execute(statement, asked)).scalars())
-    finally:
-        await engine.dispose()
-    return found
-
-
-def _covered(service: Service) -> "tuple[CoveredRows, RowsWithoutEntry]":
-    if service is Service.ADMISSION:
+def _covered(service: ServiceName) -> "tuple[CoveredRows, RowsWithoutEntry]":
+    if service is ServiceName.ADMISSION:
         from admission.covered import covered_rows, rows_without_entry
-    elif service is Service.ADVANCE_RULINGS:
+    elif service is ServiceName.ADVANCE_RULING:
         from advance_ruling.covered import covered_rows, rows_without_entry
     else:
         from redress.covered import covered_rows, rows_without_entry
     return covered_rows, rows_without_entry
 
 
-async def _verify(url: str, service: Service) -> tuple[int, list[object]]:
-    from crossing.kit.database import create_engine
+async def _verify(url: str, service: ServiceName, *, record: bool) -> tuple[int, list[object]]:
+    from crossing.kit.clock import system_clock
+    from crossing.kit.database import create_engine, writing
     from crossing.kit.postgres import UNHURRIED
+    from crossing.kit.verifications import heads_of, keep_verification
     from crossing.kit.verify import verify_chains
 
     engine = create_engine(url, UNHURRIED)
     try:
         async with engine.connect() as connection:
+            heads = await heads_of(connection) if record else {}
             read, faults = await verify_chains(connection, *_covered(service))
+        if record:
+            async with writing(engine) as connection:
+                await keep_verification(connection, heads, faults, system_clock())
     finally:
         await engine.dispose()
     return read, list(faults)
-
-
-async def _hold_against(
-    url: str, service: Service, places: list[str], key_files: list[Path]
-) -> tuple[int, list[object]]:
-    """The number of checkpoints of a service in all places, and what differs from them."""
-    import json
-
-    from joserfc.jwk import KeySet
-
-    from crossing.kit.checkpoints import Checkpoint, against, kept
-    from crossing.kit.database import create_engine
-    from crossing.kit.vault import open_store
-
-    keys = KeySet([key for file in key_files for key in KeySet.import_key_set(json.loads(file.read_text()))])
-    found: list[Checkpoint] = []
-    faults: list[object] = []
-    for place in places:
-        held, refused = await kept(open_store(place), service.value, keys)
-        found += held
-        faults += [f"the checkpoint {name} in {place} is signed by none of the keys" for name in refused]
-        if not held:
-            faults.append(f"there is no checkpoint in {place}")
-    engine = create_engine(url)
-    try:
-        async with engine.connect() as connection:
-            faults += await against(connection, found)
-    finally:
-        await engine.dispose()
-    return len(found), faults
-
-
-async def _keep_checkpoint(url: str, service: Service, key_file: Path, places: list[str]) -> tuple[int, int]:
-    """The number of chains signed, and of entries in them."""
-    from crossing.kit.checkpoints import keep, read_key, take
-    from crossing.kit.clock import system_clock
-    from crossing.kit.database import create_engine, format_instant
-    from crossing.kit.vault import open_store
-
-    engine = create_engine(url)
-    try:
-        async with engine.connect() as connection:
-            checkpoint = await take(connection, service.value, format_instant(system_clock()))
-    finally:
-        await engine.dispose()
-    await keep(checkpoint, read_key(key_file), [open_store(place) for place in places])
-    return len(checkpoint.heads), sum(seq for seq, _ in checkpoint.heads.values())

@@ -52,7 +52,8 @@ def migrate(
     from crossing.kit.grants import grant
     from crossing.kit.migrations import upgrade
 
-    metadata, url = metadata_of(name), database_url or database_of_settings()
+    metadata = metadata_of(name)
+    url = database_url or database_of_settings()
     asyncio.run(grant(url, metadata))  # beforehand, so that the service may use a table as soon as it is there
     upgrade(migrations_of(name), url)
     make_partitions(name, url)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from sqlalchemy import MetaData
 
+    from crossing.kit.settings import ServiceSettings
+
 Made = TypeVar("Made")
 
 
@@ -47,15 +49,54 @@ def database_of_settings() -> str:
     return _with_settings(lambda: DatabaseSettings().database_url)  # type: ignore[call-arg]
 
 
+def database_known() -> str | None:
+    """The SQLAlchemy URL in the settings, if there is one."""
+    from pydantic import ValidationError
+
+    from crossing.kit.settings import DatabaseSettings
+
+    try:
+        return DatabaseSettings().database_url  # type: ignore[call-arg]
+    except ValidationError:
+        return None
+
+
 def _with_settings(make: "Callable[[], Made]") -> "Made":
     from pydantic import ValidationError
+    from pydantic_settings import SettingsError
 
     try:
         return make()
-    except ValidationError as error:
-        for fault in error.errors(include_input=False, include_context=False):
-            typer.echo(f"CROSSING_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}", err=True)
+    except (ValidationError, SettingsError) as error:
+        for fault in faults_of(error):
+            typer.echo(fault, err=True)
         raise typer.Exit(2) from None
+
+
+def faults_of(error: ValueError) -> list[str]:
+    """Which settings an error of theirs is about and what is wrong, never what they were set to."""
+    from pydantic import ValidationError
+
+    if isinstance(error, ValidationError):
+        faults = error.errors(include_input=False, include_context=False, include_url=False)
+        return [f"CROSSING_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in faults]
+    field = str(error).split('"')[1]  # error parsing value for field "event_addresses" from source …
+    return [f"CROSSING_{field.upper()}: Input should be valid JSON"]
+
+
+def settings_of(name: ServiceName) -> "type[ServiceSettings]":
+    """The class of a service's settings."""
+    if name is ServiceName.ADMISSION:
+        from admission.settings import AdmissionSettings
+
+        return AdmissionSettings
+    if name is ServiceName.REDRESS:
+        from redress.settings import RedressSettings
+
+        return RedressSettings
+    from advance_ruling.settings import AdvanceRulingSettings
+
+    return AdvanceRulingSettings
 
 
 def _assemble(name: ServiceName, chosen: dict[str, Any]) -> "FastAPI":

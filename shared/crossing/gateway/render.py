@@ -54,10 +54,11 @@ class GatewayOptions:
     access_log: str = "/dev/stdout"
     docs: bool = False
     head_seconds: float = 5.0
-    request_seconds: float = 12.0
+    request_seconds: float = 10.0
     answer_seconds: float = 5.0
+    keys_seconds: float = 60.0
     file_seconds: float = 125.0
-    idle_seconds: float = 12.0
+    idle_seconds: float = 10.0
     terminal_idle_seconds: float = 300.0
     head_kilobytes: int = 16
     most_headers: int = 64

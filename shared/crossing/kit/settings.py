@@ -15,6 +15,12 @@ from crossing.kit.postgres import Bounds
 _SECRETS = "/run/secrets"
 
 
+def folder_of_secrets() -> Path | None:
+    """The folder with a file for each secret, if there is one."""
+    folder = Path(os.environ.get("CROSSING_SECRETS", _SECRETS))
+    return folder if folder.is_dir() else None
+
+
 class DatabaseSettings(BaseSettings):
     """What is needed to reach a service's database, and how settings are read."""
 
@@ -45,8 +51,8 @@ class DatabaseSettings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Where settings come from, the first that has one: whoever assembles, the environment, files of secrets."""
-        folder = Path(os.environ.get("CROSSING_SECRETS", _SECRETS))
-        in_files = [SecretsSettingsSource(settings_cls, folder)] if folder.is_dir() else []
+        folder = folder_of_secrets()
+        in_files = [SecretsSettingsSource(settings_cls, folder)] if folder else []
         return init_settings, env_settings, *in_files
 
     @property
