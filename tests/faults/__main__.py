@@ -13,9 +13,17 @@ from typing import Any
 from tests.faults.report import Report, table
 
 HARNESSES = (
+    "disk_full",
+    "exhaustion",
     "failover",
+    "key_rotation",
     "kills",
-    "slow_clients",
+    "law_release",
+    "migration",
+    "power",
+    "restore",
+    "rolling",
+    "slow_database",
 )
 SECONDS = 40 * 60
 

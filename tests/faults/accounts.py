@@ -56,7 +56,7 @@ def _stands(told: Acknowledged, row: Any) -> bool:
     """Whether an answer stands in the record as it was told; what opens a case is told and never kept."""
     if row is None or (told.status, told.etag) != (row.status, row.etag):
         return False
-    answer = json.loads(told.answer)
+    answer = told.json()
     answer.pop("secret", None)
     kept: Any = json.loads(row.body)
     kept.pop("secret", None)

@@ -1,6 +1,7 @@
 """Callers who do not give up: each request is repeated under its key until it is answered as done, or refused."""
 
 import asyncio
+import json
 import random
 import time
 from collections import Counter
@@ -31,6 +32,10 @@ class Acknowledged:
     def key(self) -> str:
         """Its Idempotency-Key."""
         return self.headers["Idempotency-Key"]
+
+    def json(self) -> Any:
+        """What the answer says."""
+        return json.loads(self.answer)
 
 
 class _Stopped(Exception):

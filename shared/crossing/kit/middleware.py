@@ -32,8 +32,9 @@ class Limits:
 class RequestContext:
     """Gives each request an id, logs and counts its end, and keeps the deadline of a request.
 
-    A request that takes longer than ``deadline_seconds`` ends in a 503 problem; what it had begun is rolled back or,
-    once committed, found by repeating with the same Idempotency-Key. A fault ends in a 500 problem without its cause.
+    A request that takes longer than ``deadline_seconds``, or finds no memory, ends in a 503 problem; what it had begun
+    is rolled back or, once committed, found by repeating with the same Idempotency-Key. A fault ends in a 500 problem
+    without its cause.
     ``uploads`` are limits of their own for posts to addresses whose last step is named.
     """
 
@@ -87,7 +88,7 @@ class RequestContext:
                 await self.app(scope, _Bounded(receive, limits.max_body_bytes), answer)
         except (BodyTooLarge, MalformedBody) as error:
             problem = error
-        except TimeoutError:
+        except (TimeoutError, MemoryError):
             problem = Unavailable(headers={"Retry-After": "1"})
         except (
             Exception
