@@ -70,8 +70,7 @@ async def _under_load(world: Stage, service: ServiceProcess, disk: Path, volume:
         freed_at = time.monotonic()
         if world.postgres and not world.postgres.runs():  # as whoever keeps it running does
             world.postgres.start()
-        await load.answered()
-        back = load.latest_at - freed_at
+        back = await load.answered(since=freed_at)
         await load.acknowledge(20)
     account = await account_of(_NAME, service.environment["CROSSING_DATABASE_URL"], load)
     short = account.faults + while_full + ([f"back after {back:.1f} s"] if back > BACK_WITHIN_SECONDS else [])

@@ -66,8 +66,7 @@ async def _under_load(
         await asyncio.to_thread(standby.start)
         await asyncio.to_thread(standby.promote)
         took = time.monotonic() - lost_at
-        await load.answered()
-        back = load.latest_at - lost_at
+        back = await load.answered(since=lost_at)
         await load.acknowledge(20)
     account = await account_of(_NAME, standby.url(_NAME), load)
     return Report(
