@@ -13,7 +13,6 @@ import httpx
 from tests.faults.accounts import account_of
 from tests.faults.journeys import JOURNEYS
 from tests.faults.load import Load
-from tests.faults.planted import TAKES_ALL, command
 from tests.faults.report import Report
 from tests.faults.slow_database import A_MINUTE, LONGEST_SECONDS, PATIENT
 from tests.faults.striking import BACK_WITHIN_SECONDS, started
@@ -29,7 +28,6 @@ _ALL: Final = ("pool", "descriptors", "connections", "memory")
 FULL: Final[Sequence[dict[str, Any]]] = (
     {"resources": _ALL, "seconds": 8.0, "strangers": 2_000},
     {"resources": ("pool",), "seconds": 6.0, "strangers": 0, "plant": PATIENT},
-    {"resources": ("memory",), "seconds": 4.0, "strangers": 0, "plant": TAKES_ALL},
 )
 SHORT: Final[Sequence[dict[str, Any]]] = (
     {"resources": _ALL, "seconds": 3.2, "strangers": 400},
@@ -43,7 +41,7 @@ def run(*, resources: Sequence[str], seconds: float, strangers: int, plant: str 
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, strangers + 2_000)), hard))
     with stage(_NAME) as world:
         patience = A_MINUTE if plant == PATIENT else {}
-        service = world.service(_NAME, command(_NAME, plant), pool_size="2", **patience)
+        service = world.service(_NAME, pool_size="2", **patience)
         started(world, service)
         return asyncio.run(_under_load(world, service, resources, seconds, strangers, seed))
 

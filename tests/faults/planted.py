@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 import crossing.kit.service as assembled
 from crossing.cli import app
-from crossing.kit import database, middleware
+from crossing.kit import database
 from crossing.kit.clock import Clock
 from crossing.kit.ledger import AuditEntry, Insert, Ledger, open_ledger
 
@@ -68,17 +68,11 @@ def _only_select() -> None:
     assembled.WriteProbe = _Selects
 
 
-def _take_all() -> None:
-    middleware._MOST_AT_ONCE = 1_000_000
-
-
-EARLY, SYNC_RARELY = "answers before it commits", "synchronous=NORMAL"
-ONLY_SELECTS, TAKES_ALL = "readiness that only selects", "any number of requests at once"
+EARLY, SYNC_RARELY, ONLY_SELECTS = "answers before it commits", "synchronous=NORMAL", "readiness that only selects"
 _PLANTS: Final[Mapping[str, Callable[[], None]]] = {
     EARLY: _answer_early,
     SYNC_RARELY: _sync_rarely,
     ONLY_SELECTS: _only_select,
-    TAKES_ALL: _take_all,
 }
 
 
