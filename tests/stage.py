@@ -11,7 +11,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -20,6 +21,8 @@ from tests.conftest import PORTS
 from tests.debian_postgres import DebianPostgres, free_port
 
 from crossing.cli.services import ServiceName, migrations_of
+from crossing.gateway.process import RunningGateway, running_gateway
+from crossing.gateway.render import GatewayOptions, Upstream
 from crossing.kit.identity import Role
 from crossing.kit.issuer import AUDIENCE, ISSUER, DevelopmentIssuer
 from crossing.kit.migrations import upgrade
@@ -162,6 +165,22 @@ class Stage:
         for port in PORTS:
             with self.client(admission.address, Role.SUPERVISOR, port["id"]) as client:
                 client.post("/v1/ports", json=port).raise_for_status()
+
+    def gateway(self, **chosen: Any) -> AbstractContextManager[RunningGateway]:
+        """A gateway in plain HTTP before the services made so far, all processes of each; ``chosen`` are its options."""
+        places: dict[str, list[Upstream]] = {}
+        for each in self._started:
+            places.setdefault(PREFIXES[each.name].strip("/"), []).append(Upstream("127.0.0.1", each.port))
+        options = GatewayOptions(
+            services={name: replace(first, also=tuple(others)) for name, (first, *others) in places.items()},
+            keys_file=str(self.issuer.public_file),
+            host="127.0.0.1",
+            port=free_port(),
+            admin_port=free_port(),
+            access_log=str(self.folder / "access.log"),
+            **chosen,
+        )
+        return running_gateway(options, self.folder / "gateway")
 
     def end(self) -> None:
         """End what runs."""

@@ -18,6 +18,7 @@ HARNESSES = (
     "failover",
     "kills",
     "power",
+    "slow_clients",
     "slow_database",
 )
 SECONDS = 40 * 60

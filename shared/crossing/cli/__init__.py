@@ -4,6 +4,7 @@ from typer import Typer
 
 from crossing.cli.audit import audit
 from crossing.cli.determine import determine_file
+from crossing.cli.gateway import gateway
 from crossing.cli.jobs import jobs
 from crossing.cli.partitions import partitions
 from crossing.cli.production import migrate, service
@@ -23,6 +24,7 @@ app.add_typer(lookouts, name="lookouts")
 app.add_typer(members, name="members")
 app.add_typer(exits, name="exits")
 app.add_typer(redress, name="redress")
+app.add_typer(gateway, name="gateway")
 app.command("determine")(determine_file)
 app.command("serve")(serve)
 app.command("token")(token)

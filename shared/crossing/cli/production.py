@@ -1,11 +1,12 @@
 """``crossing service`` and ``crossing migrate``: one service as production runs it, set by CROSSING_* variables."""
 
+import asyncio
 from typing import Annotated
 
 import typer
 
 from crossing.cli.partitions import make_partitions
-from crossing.cli.services import PREFIXES, Named, assemble, migrations_of
+from crossing.cli.services import PREFIXES, Named, assemble, metadata_of, migrations_of
 
 
 def service(
@@ -43,9 +44,17 @@ def migrate(
         str, typer.Option(envvar="CROSSING_DATABASE_URL", help="SQLAlchemy URL, of the role that owns the tables.")
     ],
 ) -> None:
-    """Bring a service's database to the head of its history, and make the partitions of the months to come."""
+    """Bring a service's database to the head of its history, with the partitions of the months to come and the grants.
+
+    Run it as the role that owns the database, before the release that needs it: the one before goes on.
+    """
+    from crossing.kit.grants import grant
     from crossing.kit.migrations import upgrade
 
+    metadata = metadata_of(name)
+    asyncio.run(grant(database_url, metadata))  # beforehand, so that the service may use a table as soon as it is there
     upgrade(migrations_of(name), database_url)
     make_partitions(name, database_url)
+    roles = asyncio.run(grant(database_url, metadata))
+    typer.echo(f"migrate: granted to {', '.join(roles) or 'nobody: the database has no roles of its own'}")
     typer.echo(f"migrate: {name.value} is at the head of its history")

@@ -21,13 +21,21 @@ def serve(
     elsewhere: Annotated[
         list[str] | None, typer.Option(help="NAME=URL of a service that another process runs; repeat for each.")
     ] = None,
+    gateway: Annotated[
+        bool, typer.Option("--gateway", help="Put the gateway before it, which takes the port.")
+    ] = False,
 ) -> None:
     """Serve the whole suite embedded, on loopback, until it is told to stop."""
     from crossing.desk.lawbook import PacksDoNotHold
     from crossing.embedded.serve import serve as serve_suite
+    from crossing.gateway.process import GatewayDoesNotStart
 
+    addresses = _addresses(elsewhere or [])
     try:
-        serve_suite(data, port, demonstration=demonstration, log_level=log_level, elsewhere=_addresses(elsewhere or []))
+        serve_suite(data, port, demonstration=demonstration, log_level=log_level, elsewhere=addresses, gateway=gateway)
+    except GatewayDoesNotStart as refusal:
+        typer.echo(str(refusal), err=True)
+        raise typer.Exit(1) from None
     except PacksDoNotHold as refusal:
         typer.echo(str(refusal), err=True)
         typer.echo("The suite does not start with rule packs that have mistakes; see `crossing rules check`.", err=True)

@@ -31,7 +31,7 @@ async def run_migrations(metadata: MetaData, *, made_by_hand: str | None = None)
 
     url = context.config.get_main_option("sqlalchemy.url") or ""
     if context.is_offline_mode():
-        context.configure(url=url, target_metadata=metadata, literal_binds=True)
+        context.configure(url=url, target_metadata=metadata, literal_binds=True, transaction_per_migration=True)
         with context.begin_transaction():
             context.run_migrations()
         return

@@ -1,6 +1,7 @@
 """Alembic histories: each service carries its own inside its package, and says whether its database is at its head."""
 
 import asyncio
+import io
 from pathlib import Path
 
 from alembic import command
@@ -36,6 +37,14 @@ def upgrade(folder: Path, url: str) -> None:
         await asyncio.to_thread(command.upgrade, alembic_config(folder, url), "head")
 
     asyncio.run(repeated(upgraded, also=LOCKED))
+
+
+def sql_of(folder: Path, after: str) -> str:
+    """The history after a revision as the statements that PostgreSQL is given, for review by people and a linter."""
+    config = alembic_config(folder, "postgresql+asyncpg://")
+    config.output_buffer = written = io.StringIO()
+    command.upgrade(config, f"{after}:head", sql=True)
+    return written.getvalue()
 
 
 async def is_current(folder: Path, engine: AsyncEngine) -> bool:

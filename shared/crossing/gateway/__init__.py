@@ -1,0 +1,1 @@
+"""The gateway that stands before the services: its configuration, its certificates, its process."""
