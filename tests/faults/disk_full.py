@@ -19,7 +19,7 @@ from tests.faults.journeys import JOURNEYS
 from tests.faults.load import Load
 from tests.faults.planted import ONLY_SELECTS, command
 from tests.faults.report import Report
-from tests.faults.striking import BACK_WITHIN_SECONDS, started
+from tests.faults.striking import BACK_WITHIN_SECONDS, PUNCTUAL, started
 from tests.stage import ServiceProcess, Stage, stage
 
 _NAME: Final = "admission"
@@ -47,7 +47,7 @@ def run(*, volume: str, plant: str | None = None, seed: int = 1) -> Report:
         else:
             shutil.move(world.folder / f"{_NAME}.sqlite", disk)
             url = f"sqlite+aiosqlite:///{disk / _NAME}.sqlite"
-        service = world.service(_NAME, command(_NAME, plant), ForkedService, database_url=url)
+        service = world.service(_NAME, command(_NAME, plant), ForkedService, database_url=url, **PUNCTUAL)
         started(world, service)
         try:
             return asyncio.run(_under_load(world, service, disk, volume, seed))

@@ -15,7 +15,7 @@ from tests.faults.journeys import JOURNEYS
 from tests.faults.load import Load
 from tests.faults.report import Report
 from tests.faults.slow_database import A_MINUTE, LONGEST_SECONDS, PATIENT
-from tests.faults.striking import BACK_WITHIN_SECONDS, started
+from tests.faults.striking import BACK_WITHIN_SECONDS, PUNCTUAL, started
 from tests.stage import ServiceProcess, Stage, stage
 
 _NAME: Final = "admission"
@@ -40,7 +40,7 @@ def run(*, resources: Sequence[str], seconds: float, strangers: int, plant: str 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, strangers + 2_000)), hard))
     with stage(_NAME) as world:
-        patience = A_MINUTE if plant == PATIENT else {}
+        patience = A_MINUTE if plant == PATIENT else PUNCTUAL
         service = world.service(_NAME, pool_size="2", **patience)
         started(world, service)
         return asyncio.run(_under_load(world, service, resources, seconds, strangers, seed))
