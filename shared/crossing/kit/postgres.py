@@ -30,6 +30,8 @@ _UNFIT: Final = (
 _CHANCE: Final = SystemRandom()
 #: How long one server may take to let us in, before the next of those named is asked.
 _CONNECT_SECONDS: Final = 0.8
+#: … and where nobody waits for an answer.
+_UNHURRIED_CONNECT_SECONDS: Final = 10.0
 #: How long a driver takes leave of a server that may not hear it.
 _FAREWELL_SECONDS: Final = 0.2
 #: The driver waits so much longer than the server, whose word says more.
@@ -115,7 +117,7 @@ def postgres_engine(url: str, bounds: Bounds) -> AsyncEngine:
     options = {
         "async_creator_fn": _Entrance(),
         "connection_class": _Link,
-        "timeout": _CONNECT_SECONDS,
+        "timeout": _UNHURRIED_CONNECT_SECONDS if statement is None else _CONNECT_SECONDS,
         "command_timeout": None if statement is None else statement + _GRACE_SECONDS,
         "server_settings": told,
     }
