@@ -23,6 +23,7 @@ HARNESSES = (
     "power",
     "restore",
     "rolling",
+    "slow_clients",
     "slow_database",
 )
 SECONDS = 40 * 60

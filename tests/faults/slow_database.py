@@ -12,7 +12,7 @@ from tests.faults.journeys import JOURNEYS
 from tests.faults.load import Acknowledged, Caller, Load
 from tests.faults.report import Report
 from tests.faults.slow_link import SlowLink, slow_link
-from tests.faults.striking import BACK_WITHIN_SECONDS, started
+from tests.faults.striking import BACK_WITHIN_SECONDS, PUNCTUAL, started
 from tests.stage import Stage, stage
 
 PATIENT: Final = "a minute for everything"
@@ -50,7 +50,7 @@ async def _through_link(world: Stage, troubles: Sequence[str], seconds: float, p
     role, journey, _ = JOURNEYS[_NAME]
     async with slow_link(world.postgres.port) as link:
         url = world.database_url(_NAME).replace(f":{world.postgres.port}/", f":{link.port}/")
-        patience = A_MINUTE if plant == PATIENT else {}
+        patience = A_MINUTE if plant == PATIENT else PUNCTUAL
         service = world.service(_NAME, kind=ForkedService, database_url=url, **patience)
         await asyncio.to_thread(started, world, service)
         load = Load(service.address, world.token(role), journey, seed=seed)
