@@ -13,9 +13,23 @@ from typing import Any
 from tests.faults.report import Report, table
 
 HARNESSES = (
+    "bit_rot",
+    "bombs",
+    "clocks",
+    "deliveries",
     "failover",
+    "generated",
+    "hostile",
+    "identity_away",
     "kills",
+    "offline",
+    "outbox",
+    "partition",
+    "replay",
     "slow_clients",
+    "soak",
+    "tamper",
+    "two_officers",
 )
 SECONDS = 40 * 60
 

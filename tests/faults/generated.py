@@ -27,6 +27,7 @@ from crossing.kit.issuer import DevelopmentIssuer
 from redress.app import create_app as create_redress
 
 FULL = ({"seconds": 120.0},)
+SHORT = ({"seconds": 10.0},)
 #: Of every operation in one round; the seed of the next round is another.
 _EXAMPLES = 5
 _NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
