@@ -3,8 +3,8 @@
 import asyncio
 import gc
 import signal
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, Final
 
@@ -35,17 +35,13 @@ def serve(
     ends it as soon as what runs is finished.
     """
 
-    @asynccontextmanager
-    async def lifespan(_: object) -> AsyncIterator[None]:
-        async with app.router.lifespan_context(app):  # that of a mounted application does not run by itself
-            yield
-
     published = uvicorn.Config(
-        Router(routes=[Mount(prefix, app)], lifespan=lifespan),
+        Router(routes=[Mount(prefix, app)]),
         host=host,
         port=port,
         proxy_headers=True,
         forwarded_allow_ips=trusted_proxies,
+        lifespan="off",
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -55,15 +51,19 @@ def serve(
         inside_app(app), host=host, port=inside_port, lifespan="off", log_level="warning", access_log=False
     )
     with suppress(KeyboardInterrupt):  # being told to stop is how it ends
-        uvloop.run(_serve(_Draining(published, app), _Beside(inside) if inside_port else None))
+        uvloop.run(_serve(app, _Draining(published, app), _Beside(inside) if inside_port else None))
 
 
-async def _serve(server: "_Draining", beside: "_Beside | None") -> None:
+async def _serve(app: FastAPI, server: "_Draining", beside: "_Beside | None") -> None:
     probes = asyncio.create_task(beside.serve()) if beside else None
-    await server.serve()
-    if beside and probes:
-        beside.should_exit = True
-        await probes
+    try:
+        # Entered here, not by the server, which would print where it failed, and with what.
+        async with app.router.lifespan_context(app):
+            await server.serve()
+    finally:
+        if beside and probes:
+            beside.should_exit = True
+            await probes
 
 
 class _Draining(uvicorn.Server):
