@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.faults.report import Report, table
 
-HARNESSES: tuple[str, ...] = ()
+HARNESSES: tuple[str, ...] = ("bad_configuration",)
 SECONDS = 40 * 60
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from crossing.kit.setting_types import Folder, Host, Mailbox, SecretFile, TokenFile, WebAddress, Word
+from crossing.kit.setting_types import Host, Mailbox, OpenFolder, SecretFile, TokenFile, WebAddress, Word
 from crossing.kit.settings import ServiceSettings
 
 
@@ -39,7 +39,7 @@ class WorkSettings(ServiceSettings):
 class MailSettings(WorkSettings):
     """What a service that writes to people needs."""
 
-    mail_folder: Folder | None = Field(
+    mail_folder: OpenFolder | None = Field(
         default=None, description="where messages are kept as files, without a mail server"
     )
     mail_sender: Mailbox = Field(default="noreply@localhost", description="address that messages come from")

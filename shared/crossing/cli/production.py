@@ -39,10 +39,11 @@ def service(
 
     try:
         app = assemble(name, **({"log_level": log_level} if log_level else {}))
-        serve(app, PREFIXES[name], host=host, port=port, inside_port=inside_port, trusted_proxies=trusted_proxies)
     except PacksDoNotHold as refusal:
         typer.echo(f"{refusal}\nA service does not start with rule packs that have mistakes.", err=True)
         raise typer.Exit(1) from None
+    try:
+        serve(app, PREFIXES[name], host=host, port=port, inside_port=inside_port, trusted_proxies=trusted_proxies)
     except Exception as error:  # what an error says may be secret: a supervisor learns what it was, and starts anew
         typer.echo(f"{name.value}: ended by {type(error).__name__}; see `crossing doctor {name.value}`", err=True)
         raise typer.Exit(1) from None
