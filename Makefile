@@ -6,15 +6,15 @@ DATA ?= var
 BIN := .venv/bin
 UV := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help setup run test check test-faults check-cluster bench lock
+.PHONY: help setup run test test-faults check lint-migrations check-cluster bench lock
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 18
 
 setup: .venv/.ready ## Make the virtual environment
 
-run: .venv/.ready ## Start the whole suite embedded, with demonstration data (PORT=8000 DATA=var)
-	@exec $(BIN)/crossing serve --port $(PORT) --data $(DATA) --demo
+run: .venv/.ready $(if $(GATEWAY),.venv/.ready-for-tests) ## Start the whole suite embedded, with demonstration data (PORT=8000 DATA=var; GATEWAY=1 puts the real gateway before it)
+	@exec $(BIN)/crossing serve --port $(PORT) --data $(DATA) --demo $(if $(GATEWAY),--gateway)
 
 test: .venv/.ready-for-tests ## Run every test
 	@deploy/install-tools.sh chromium postgresql clamav-daemon
@@ -25,7 +25,7 @@ test-faults: .venv/.ready-for-tests ## Cause every fault at full size and count 
 	@deploy/install-tools.sh postgresql fuse3 libfuse3-3 iproute2 iptables faketime
 	TMPDIR=$$(deploy/folder-for-tests.sh) $(BIN)/python -m tests.faults
 
-check: .venv/.ready-for-tests ## Lint, types, import boundaries, rule packs and worked cases
+check: .venv/.ready-for-tests lint-migrations ## Lint, types, import boundaries, migrations, rule packs and worked cases
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -37,6 +37,9 @@ check-cluster: .venv/.ready-for-tests ## Render the cluster's manifests; check t
 	@deploy/install-kubectl.sh $(BIN)
 	@$(BIN)/python -m tests.cluster
 
+lint-migrations: .venv/.ready-for-tests deploy/tools/node_modules ## Lint what the migrations would tell PostgreSQL
+	$(BIN)/python deploy/tools/lint_migrations.py
+
 bench: .venv/.ready-for-tests ## Measure, as ratios inside one run; writes var/bench.json
 	@deploy/install-tools.sh wrk postgresql
 	$(BIN)/python -m bench
@@ -44,6 +47,12 @@ bench: .venv/.ready-for-tests ## Measure, as ratios inside one run; writes var/b
 lock: .venv/.ready-for-tests ## Resolve the dependencies again
 	$(UV) --extra build pyproject.toml -o requirements.lock
 	$(UV) --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+# npm comes with some packages of nodejs and apart from others.
+deploy/tools/node_modules: deploy/tools/package-lock.json
+	@command -v npm >/dev/null || deploy/install-tools.sh nodejs npm
+	npm ci --prefix deploy/tools --silent --no-audit --no-fund
+	@touch $@
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -1,5 +1,6 @@
 """Load by wrk: the same examination again and again, each under a key of its own."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -7,6 +8,8 @@ import sqlite3
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+
+import asyncpg
 
 _SCRIPT = Path(__file__).with_name("post.lua")
 _runs = 0
@@ -34,10 +37,11 @@ def require_wrk() -> str:
 
 
 def post(
-    address: str, body: Path, token: str, database: Path, *, connections: int, seconds: int, subjects: int = 0
+    address: str, body: Path, token: str, database: Path | str, *, connections: int, seconds: int, subjects: int = 0
 ) -> Run:
     """Post examinations for some seconds; raises ``LoadFailed`` unless every one was created and is in the database.
 
+    The database is a file of SQLite or the URL of one on PostgreSQL.
     A body that says ``SUBJECT-NUMBER`` is another traveller's each time, of so many ``subjects``.
     """
     global _runs  # noqa: PLW0603 - keys differ from run to run
@@ -62,8 +66,19 @@ def post(
     return Run(counted["answers"] / counted["seconds"], counted["p50_ms"], counted["p99_ms"])
 
 
-def _count(database: Path) -> int:
+def _count(database: Path | str) -> int:
+    if isinstance(database, str):
+        return asyncio.run(_count_on_postgresql(database))
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
         count: int = connection.execute("SELECT count(*) FROM examinations").fetchone()[0]
     connection.close()
+    return count
+
+
+async def _count_on_postgresql(url: str) -> int:
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    try:
+        count: int = await connection.fetchval("SELECT count(*) FROM examinations")
+    finally:
+        await connection.close()
     return count

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tests.postgres.server import running_server
 
 from advance_ruling.registry.searching import Sought, search
+from advance_ruling.registry.windows import RegistryStatistics, quarter_tag
 from advance_ruling.settings import MIGRATIONS
 from advance_ruling.tables import digests
 from crossing.kit.database import create_engine
@@ -73,7 +74,7 @@ async def _fill(connection: AsyncConnection) -> None:
             "content": content,
         }
         kept.append(row)
-        tags = f"class={class_id} into={country.lower()} requirement=demo-{number % 40}"
+        tags = f"class={class_id} into={country.lower()} requirement=demo-{number % 40} {quarter_tag(place)}"
         sought.append({"rowid": place, "body": " ".join(words), "tags": tags})
         if len(kept) == _AT_ONCE:
             await connection.execute(digests.insert(), kept)
@@ -86,14 +87,14 @@ async def _fill(connection: AsyncConnection) -> None:
 async def _ask(connection: AsyncConnection) -> float:
     chance = random.Random(_SEED + 1)
     numbers = (await connection.execute(select(digests.c.number).limit(_ASKED))).scalars().all()
-    searching, reading = [], []
+    searching, reading, statistics = [], [], RegistryStatistics()
     for number in numbers:
         sought = _question(chance)
         key = select(digests).where(digests.c.number == number, digests.c.version == 1)
         searched, read = [], []
         for _ in range(_TIMES):  # the quickest counts: a question is slow by what it asks, not by a busy moment
             started = time.perf_counter()
-            await search(connection, sought, None, _PAGE)
+            await search(connection, statistics, sought, None, _PAGE)
             searched.append(time.perf_counter() - started)
             started = time.perf_counter()
             (await connection.execute(key)).one()

@@ -46,6 +46,12 @@ class DebianPostgres:
         """``user@host:port``."""
         return f"{_OWNER}@{_LOOPBACK}:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        """The id of the server's first process."""
+        assert self._process, "not started"
+        return self._process.pid
+
     def url(self, database: str) -> str:
         """The URL of a database for SQLAlchemy."""
         return f"postgresql+asyncpg://{self.address}/{database}"
@@ -59,6 +65,20 @@ class DebianPostgres:
         told = {"port": str(self.port), "listen_addresses": _LOOPBACK, "unix_socket_directories": "", **self._settings}
         with (self.data / "postgresql.conf").open("a") as file:
             file.writelines(f"{name} = '{value}'\n" for name, value in told.items())
+
+    def create_from(self, primary: "DebianPostgres") -> None:
+        """Make the cluster as a standby of one that runs, which knows it by the name ``standby``."""
+        if AS_POSTGRES:
+            self.folder.mkdir(parents=True)
+            shutil.chown(self.folder, "postgres", "postgres")
+        source = f"host={_LOOPBACK} port={primary.port} user={_OWNER} application_name=standby"
+        self._run("pg_basebackup", "-d", source, "-D", str(self.data), "-R", "-c", "fast", "--no-sync")
+        with (self.data / "postgresql.conf").open("a") as file:
+            file.write(f"port = {self.port}\n")
+
+    def promote(self) -> None:
+        """Make a standby take writes."""
+        self._run("pg_ctl", "promote", "-D", str(self.data), "-w")
 
     def start(self) -> None:
         """Start the server and wait until it takes connections."""
@@ -90,6 +110,7 @@ class DebianPostgres:
     def kill(self) -> None:
         """SIGKILL to the server and every process of it: nothing is finished, nothing is written."""
         assert self._process
+        os.kill(self._process.pid, signal.SIGSTOP)  # so that it begets none that is not seen
         mine = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self._process.pid)], capture_output=True, check=False)
         for each in [self._process.pid, *map(int, mine.stdout.split())]:
             try:

@@ -11,7 +11,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -19,8 +20,12 @@ import httpx
 from tests.conftest import PORTS
 from tests.debian_postgres import DebianPostgres, free_port
 
+from crossing.cli.services import ServiceName, migrations_of
+from crossing.gateway.process import RunningGateway, running_gateway
+from crossing.gateway.render import GatewayOptions, Upstream
 from crossing.kit.identity import Role
 from crossing.kit.issuer import AUDIENCE, ISSUER, DevelopmentIssuer
+from crossing.kit.migrations import upgrade
 
 PREFIXES: Final = {"admission": "/admission", "advance-ruling": "/advance-rulings", "redress": "/redress"}
 _PATIENCE_SECONDS: Final = 90
@@ -94,7 +99,7 @@ class Stage:
         self.postgres = postgres
         self.issuer = DevelopmentIssuer(folder)
         self.settings = dict(settings or {})
-        self._started: list[ServiceProcess] = []
+        self.services: list[ServiceProcess] = []
         self._addresses: dict[str, str] = {}
 
     def database_url(self, name: str) -> str:
@@ -131,15 +136,20 @@ class Stage:
         for name in names:
             if self.postgres:
                 self.postgres.create_database(name.replace("-", "_"))
-            command = [sys.executable, "-m", "crossing.cli", "migrate", name, "--database-url", self.database_url(name)]
-            subprocess.run(command, check=True, capture_output=True)
+            upgrade(migrations_of(ServiceName(name)), self.database_url(name))
 
-    def service(self, name: str, command: Sequence[str] | None = None, **settings: str) -> ServiceProcess:
+    def service(
+        self,
+        name: str,
+        command: Sequence[str] | None = None,
+        kind: type[ServiceProcess] = ServiceProcess,
+        **settings: str,
+    ) -> ServiceProcess:
         """A service that is not started yet, known to those made after it; ``settings`` are CROSSING_* of its own."""
         own = {f"CROSSING_{key.upper()}": value for key, value in settings.items()}
-        made = ServiceProcess(name, self.folder, self.environment(name) | own, command)
+        made = kind(name, self.folder, self.environment(name) | own, command)
         self._addresses[name] = made.address
-        self._started.append(made)
+        self.services.append(made)
         return made
 
     def token(self, role: Role = Role.OFFICER, port: str = "US-DETROIT", subject: str | None = None) -> str:
@@ -156,9 +166,25 @@ class Stage:
             with self.client(admission.address, Role.SUPERVISOR, port["id"]) as client:
                 client.post("/v1/ports", json=port).raise_for_status()
 
+    def gateway(self, **chosen: Any) -> AbstractContextManager[RunningGateway]:
+        """A gateway in plain HTTP before the services made so far, all processes of each; ``chosen`` are its options."""
+        places: dict[str, list[Upstream]] = {}
+        for each in self.services:
+            places.setdefault(PREFIXES[each.name].strip("/"), []).append(Upstream("127.0.0.1", each.port))
+        options = GatewayOptions(
+            services={name: replace(first, also=tuple(others)) for name, (first, *others) in places.items()},
+            keys_file=str(self.issuer.public_file),
+            host="127.0.0.1",
+            port=free_port(),
+            admin_port=free_port(),
+            access_log=str(self.folder / "access.log"),
+            **chosen,
+        )
+        return running_gateway(options, self.folder / "gateway")
+
     def end(self) -> None:
         """End what runs."""
-        for each in self._started:
+        for each in self.services:
             each.kill()
 
 

@@ -12,7 +12,12 @@ from typing import Any
 
 from tests.faults.report import Report, table
 
-HARNESSES: tuple[str, ...] = ("bad_configuration",)
+HARNESSES = (
+    "bad_configuration",
+    "failover",
+    "kills",
+    "slow_clients",
+)
 SECONDS = 40 * 60
 
 

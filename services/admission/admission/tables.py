@@ -7,6 +7,7 @@ from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, Integer,
 
 from crossing.desk.lawbook import rule_packs_table
 from crossing.kit.database import new_metadata
+from crossing.kit.grants import DELETE, may
 from crossing.kit.idempotency import idempotency_table
 from crossing.kit.inbox import inbox_table
 from crossing.kit.jobs import jobs_table
@@ -120,4 +121,5 @@ ruling_trust = Table(
     Column("kind", String(16), primary_key=True),
     Column("content", Text, nullable=False),
     Column("fetched_at", String(27), nullable=False),
+    info=may(DELETE),
 )

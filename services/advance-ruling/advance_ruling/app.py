@@ -12,6 +12,7 @@ from advance_ruling.applications.file_routes import router as files
 from advance_ruling.applications.routes import router as applications
 from advance_ruling.pages.routes import router as pages
 from advance_ruling.registry.routes import router as registry
+from advance_ruling.registry.windows import RegistryStatistics
 from advance_ruling.rulings.heard import TAKERS
 from advance_ruling.rulings.open_routes import router as verification
 from advance_ruling.rulings.read_routes import router as reading
@@ -49,6 +50,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with service_resources(app, settings, clock):
             app.state.lawbook = lawbook
+            app.state.registry_statistics = RegistryStatistics()
             app.state.identity_key = settings.identity_key.get_secret_value().encode()
             at = format_instant(clock())
             await lawbook.keep(app.state.ledger, clock())

@@ -7,6 +7,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Tabl
 
 from crossing.casework.tables import evidence_table, revisions_table
 from crossing.kit.database import new_metadata
+from crossing.kit.grants import UPDATE, may
 from crossing.kit.idempotency import idempotency_table
 from crossing.kit.inbox import inbox_table
 from crossing.kit.jobs import jobs_table
@@ -138,6 +139,7 @@ case_heads = Table(
     Index("ix_case_heads_priority_due_at", "open", "priority", "due_at", "case_id"),
     Index("ix_case_heads_unit_due_at", "open", "unit", "due_at", "case_id"),
     Index("ix_case_heads_assigned_to_due_at", "open", "assigned_to", "due_at", "case_id"),
+    info=may(UPDATE),
 )
 
 #: Read model: how far each remedy is.
@@ -151,4 +153,5 @@ remedy_states = Table(
     Column("version", Integer),
     Column("at", String(27), nullable=False),
     Index("ix_remedy_states_state_at", "state", "at"),
+    info=may(UPDATE),
 )

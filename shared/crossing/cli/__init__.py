@@ -7,6 +7,7 @@ from crossing.cli.determine import determine_file
 from crossing.cli.doctor import doctor
 from crossing.cli.gateway import gateway
 from crossing.cli.jobs import jobs
+from crossing.cli.partitions import partitions
 from crossing.cli.production import migrate, service
 from crossing.cli.redress import redress
 from crossing.cli.rules import rules
@@ -33,3 +34,4 @@ app.command("demo")(demo)
 app.command("service")(service)
 app.command("worker")(worker)
 app.command("migrate")(migrate)
+app.command("partitions")(partitions)

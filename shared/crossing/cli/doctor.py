@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crossing.cli.services import ServiceName, faults_of, migrations_of, settings_of, tables_of
+from crossing.cli.services import ServiceName, faults_of, metadata_of, migrations_of, settings_of
 
 if TYPE_CHECKING:
     from crossing.doctor.finding import Finding
@@ -78,7 +78,7 @@ async def _examine(name: ServiceName, settings: "ServiceSettings", *, embedded: 
 
     engine = create_engine(settings.database_url, settings.bounds)
     place = Installation(
-        name.value, settings, migrations_of(name), tables_of(name), engine, embedded=embedded, now=system_clock
+        name.value, settings, migrations_of(name), metadata_of(name), engine, embedded=embedded, now=system_clock
     )
     try:
         return Counter([_say(name, check, finding) async for check, finding in examine(place)])

@@ -1,14 +1,17 @@
 """``crossing service`` and ``crossing migrate``: one service as production runs it, set by CROSSING_* variables."""
 
+import asyncio
 from typing import Annotated, Literal
 
 import typer
 
+from crossing.cli.partitions import make_partitions
 from crossing.cli.services import (
     PREFIXES,
     Named,
     assemble,
     database_of_settings,
+    metadata_of,
     migrations_of,
     refuse_foreign_database,
 )
@@ -56,10 +59,19 @@ def migrate(
         typer.Option(help="SQLAlchemy URL, of the role that owns the tables. [default: the setting DATABASE_URL]"),
     ] = None,
 ) -> None:
-    """Bring a service's database to the head of its history."""
+    """Bring a service's database to the head of its history, with the partitions of the months to come and the grants.
+
+    Run it as the role that owns the database, before the release that needs it: the one before goes on.
+    """
+    from crossing.kit.grants import grant
     from crossing.kit.migrations import upgrade
 
+    metadata = metadata_of(name)
     url = database_url or database_of_settings()
     refuse_foreign_database(name, url)
+    asyncio.run(grant(url, metadata))  # beforehand, so that the service may use a table as soon as it is there
     upgrade(migrations_of(name), url)
+    make_partitions(name, url)
+    roles = asyncio.run(grant(url, metadata))
+    typer.echo(f"migrate: granted to {', '.join(roles) or 'nobody: the database has no roles of its own'}")
     typer.echo(f"migrate: {name.value} is at the head of its history")

@@ -54,7 +54,7 @@ def refuse_foreign_database(name: ServiceName, url: str) -> None:
 
     from crossing.kit.migrations import holds_others
 
-    if asyncio.run(holds_others(tables_of(name), url)):
+    if asyncio.run(holds_others(metadata_of(name), url)):
         typer.echo("CROSSING_DATABASE_URL: names the database of another service", err=True)
         raise typer.Exit(2)
 
@@ -107,17 +107,6 @@ def settings_of(name: ServiceName) -> "type[ServiceSettings]":
     return AdvanceRulingSettings
 
 
-def tables_of(name: ServiceName) -> "MetaData":
-    """The tables of a service's database."""
-    if name is ServiceName.ADMISSION:
-        from admission.tables import metadata
-    elif name is ServiceName.REDRESS:
-        from redress.tables import metadata
-    else:
-        from advance_ruling.tables import metadata
-    return metadata
-
-
 def _maker_of(name: ServiceName) -> "Callable[[Any], FastAPI]":
     if name is ServiceName.ADMISSION:
         from admission.app import create_app as create_admission
@@ -141,3 +130,18 @@ def migrations_of(name: ServiceName) -> Path:
     else:
         from advance_ruling.settings import MIGRATIONS
     return MIGRATIONS
+
+
+def metadata_of(name: ServiceName) -> "MetaData":
+    """The tables of a service."""
+    if name is ServiceName.ADMISSION:
+        from admission.subjects.tables import lookouts
+
+        return lookouts.metadata
+    if name is ServiceName.REDRESS:
+        from redress.tables import cases
+
+        return cases.metadata
+    from advance_ruling.tables import applications
+
+    return applications.metadata

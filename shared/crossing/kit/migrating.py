@@ -31,31 +31,31 @@ async def run_migrations(metadata: MetaData, *, made_by_hand: str | None = None)
 
     url = context.config.get_main_option("sqlalchemy.url") or ""
     if context.is_offline_mode():
-        context.configure(url=url, target_metadata=metadata, literal_binds=True)
+        context.configure(url=url, target_metadata=metadata, literal_binds=True, transaction_per_migration=True)
         with context.begin_transaction():
             context.run_migrations()
         return
     engine = create_engine(url, UNHURRIED)
-    async with engine.connect() as connection:
-        await _let_tables_be_made_anew(connection)
-        partitions = set((await connection.execute(_PARTITIONS)).scalars()) if _is_postgres(connection) else set()
-        await connection.rollback()
-        await connection.run_sync(
-            _run, metadata, lambda name, kind, at: name not in partitions and compared(name, kind, at)
-        )
-        await connection.commit()
-    await engine.dispose()
-
-
-def _is_postgres(connection: AsyncConnection) -> bool:
-    return connection.dialect.name == "postgresql"
+    try:
+        async with engine.connect() as connection:
+            beside: set[str] = set()
+            if connection.dialect.name == "sqlite":
+                await _let_tables_be_made_anew(connection)
+            else:
+                beside = set((await connection.execute(_PARTITIONS)).scalars())
+                await connection.rollback()
+            await connection.run_sync(
+                _run, metadata, lambda name, kind, at: name not in beside and compared(name, kind, at)
+            )
+            await connection.commit()
+    finally:
+        await engine.dispose()
 
 
 async def _let_tables_be_made_anew(connection: AsyncConnection) -> None:
     """SQLite changes a table by making it anew, while others hold to it; that they still do is checked in the end."""
-    if not _is_postgres(connection):
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-        await driver.execute("PRAGMA foreign_keys=OFF")
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    await driver.execute("PRAGMA foreign_keys=OFF")
 
 
 def _run(connection: Connection, metadata: MetaData, compared: Compared) -> None:

@@ -1,6 +1,7 @@
 """Alembic histories: each service carries its own inside its package, and says whether its database is at its head."""
 
 import asyncio
+import io
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crossing.kit.database import create_engine
 from crossing.kit.partitions import table_of
+from crossing.kit.postgres import LOCKED, repeated
 
 _LOOK_SECONDS: Final = 5.0
 
@@ -28,11 +30,27 @@ def alembic_config(folder: Path, url: str) -> Config:
 
 
 def upgrade(folder: Path, url: str) -> None:
-    """Bring a database to the head of its history; creates the folder of a SQLite file."""
+    """Bring a database to the head of its history; creates the folder of a SQLite file.
+
+    Begins again a few times where a table was busy for longer than a migration may wait for it, since whoever comes
+    after a migration that waits would wait, too.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    command.upgrade(alembic_config(folder, url), "head")
+
+    async def upgraded() -> None:
+        await asyncio.to_thread(command.upgrade, alembic_config(folder, url), "head")
+
+    asyncio.run(repeated(upgraded, also=LOCKED))
+
+
+def sql_of(folder: Path, after: str) -> str:
+    """The history after a revision as the statements that PostgreSQL is given, for review by people and a linter."""
+    config = alembic_config(folder, "postgresql+asyncpg://")
+    config.output_buffer = written = io.StringIO()
+    command.upgrade(config, f"{after}:head", sql=True)
+    return written.getvalue()
 
 
 async def is_current(folder: Path, engine: AsyncEngine) -> bool:

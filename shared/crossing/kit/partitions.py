@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import DDL, MetaData, Table, event, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crossing.kit.database import create_engine, format_instant
@@ -74,6 +75,8 @@ async def ensure_partitions(url: str, metadata: MetaData, months: int, today: da
     A month that already has rows in the default partition goes on there. SQLite has none to make. Raises
     ``DBAPIError`` for what the database refuses, a lock not had in time among it: then it may be asked again.
     """
+    if make_url(url).get_backend_name() == "sqlite":
+        return []
     engine = create_engine(url, UNHURRIED)
     partitioned = [(each.name, key) for each in metadata.sorted_tables if (key := partition_key(each))]
 
@@ -82,8 +85,6 @@ async def ensure_partitions(url: str, metadata: MetaData, months: int, today: da
             return await _ensure(connection, table, key, [month_after(today, number) for number in range(months + 1)])
 
     try:
-        if engine.dialect.name == "sqlite":
-            return []
         return [await repeated(partial(ensured, *each), also=LOCKED) for each in partitioned]
     finally:
         await engine.dispose()

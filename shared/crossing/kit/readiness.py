@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crossing.kit.clock import Clock
 from crossing.kit.database import format_instant, writing
+from crossing.kit.grants import UPDATE, may
 
 TABLE: Final = "readiness"
 _SLOTS: Final = 64
@@ -36,6 +37,7 @@ def readiness_table(metadata: MetaData) -> None:
         Column("slot", Integer, primary_key=True, autoincrement=False),
         Column("at", String(27), nullable=False),
         Column("content", Text, nullable=False),
+        info=may(UPDATE),
     )
 
 

@@ -68,19 +68,28 @@ def prepare(plan: Repartition, bound: str) -> None:
 def exchange(plan: Repartition, bound: str) -> None:
     """Put the partitioned table in the place of the old one, which becomes its first partition; in a transaction."""
     table, first, primary = plan.table, plan.first, ", ".join(plan.primary)
-    op.execute(f"ALTER TABLE {table} RENAME TO {first}")
+    op.execute(f"-- squawk-ignore renaming-table\nALTER TABLE {table} RENAME TO {first}")
     op.execute(f"ALTER TABLE {first} DROP CONSTRAINT pk_{table}")
     op.execute(f"ALTER TABLE {first} ADD CONSTRAINT pk_{first} PRIMARY KEY USING INDEX pk_{first}")
-    for name in plan.indexes_before:
-        kept = name in plan.indexes
-        op.execute(f"ALTER INDEX {name} RENAME TO {name}_first" if kept else f"DROP INDEX {name}")
+    for name in plan.indexes_before.keys() & plan.indexes.keys():
+        op.execute(f"ALTER INDEX {name} RENAME TO {name}_first")
     op.execute(f"CREATE TABLE {table} (LIKE {first} INCLUDING DEFAULTS) PARTITION BY RANGE ({plan.key})")
-    op.execute(f"ALTER TABLE {table} ADD CONSTRAINT pk_{table} PRIMARY KEY ({primary})")
+    # It is empty as yet.
+    op.execute(
+        "-- squawk-ignore adding-serial-primary-key-field\n"
+        f"ALTER TABLE {table} ADD CONSTRAINT pk_{table} PRIMARY KEY ({primary})"
+    )
     for name, columns in plan.indexes.items():
         op.execute(f"CREATE INDEX {name} ON {table} ({', '.join(columns)})")
     op.execute(f"ALTER TABLE {table} ATTACH PARTITION {first} FOR VALUES FROM (MINVALUE) TO ('{bound}')")
     op.execute(f"ALTER TABLE {first} DROP CONSTRAINT ck_{first}")
     op.execute(f"CREATE TABLE {table}_default PARTITION OF {table} DEFAULT")
+
+
+def finish(plan: Repartition) -> None:
+    """Drop the indexes that have successors, outside a transaction."""
+    for name in plan.indexes_before.keys() - plan.indexes.keys():
+        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
 
 
 def restore(plan: Repartition) -> None:

@@ -51,31 +51,35 @@ def serve(
         inside_app(app), host=host, port=inside_port, lifespan="off", log_level="warning", access_log=False
     )
     with suppress(KeyboardInterrupt):  # being told to stop is how it ends
-        uvloop.run(_serve(app, _Draining(published, app), _Beside(inside) if inside_port else None))
+        uvloop.run(_serve(app, _Draining(published, app, _Beside(inside) if inside_port else None)))
 
 
-async def _serve(app: FastAPI, server: "_Draining", beside: "_Beside | None") -> None:
-    probes = asyncio.create_task(beside.serve()) if beside else None
-    try:
-        # Entered here, not by the server, which would print where it failed, and with what.
-        async with app.router.lifespan_context(app):
-            await server.serve()
-    finally:
-        if beside and probes:
-            beside.should_exit = True
-            await probes
+async def _serve(app: FastAPI, server: "_Draining") -> None:
+    # Entered here, not by the server, which would print where it failed, and with what.
+    async with app.router.lifespan_context(app):
+        await server.serve()
 
 
 class _Draining(uvicorn.Server):
-    """Says that it is not ready for a while, and only then stops taking requests."""
+    """Says for a while that it is not ready, then stops taking requests; probes are answered until it has ended."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, beside: "_Beside | None") -> None:
         super().__init__(config)
         self._app = app
+        self._beside = beside
+        self._probes: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[Any] | None = None) -> None:
         await super().startup(sockets)
         settle_memory()
+        if self._beside and self.started:
+            self._probes = asyncio.create_task(self._beside.serve())
+
+    async def shutdown(self, sockets: list[Any] | None = None) -> None:
+        await super().shutdown(sockets)
+        if self._beside and self._probes:
+            self._beside.should_exit = True
+            await self._probes
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if sig != signal.SIGTERM or getattr(self._app.state, "draining", False) or not self.started:

@@ -403,7 +403,8 @@ class Law:
 
     @cached_property
     def _paths(self) -> list[tuple[str, ...] | None]:
-        return [None if test.varies else test.reads({}) for test in self.tests]
+        # The field of an entry is stated within its list, never by itself.
+        return [None if test.varies else tuple(p for p in test.reads({}) if "[]" not in p) for test in self.tests]
 
     @lru_cache(maxsize=_MOST_KEPT)  # noqa: B019 - a law lives as long as its pack; all laws share the room
     def documents(self, shown: tuple[int, ...], language: str) -> list[dict[str, str]]:

@@ -3,27 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, func, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from admission.tables import examinations, revisions
 
-_LATEST = (
-    select(func.max(revisions.c.revision))
-    .where(revisions.c.examination_id == examinations.c.id)
-    .correlate(examinations)
-    .scalar_subquery()
-)
-_SUMMARY = (
-    examinations.c.id,
-    examinations.c.port_id,
-    examinations.c.opened_at,
-    revisions.c.state,
-    revisions.c.seeking,
-    revisions.c.detail,
-    revisions.c.kind,
-    revisions.c.revision,
-)
+_OPENED = (examinations.c.id, examinations.c.port_id, examinations.c.opened_at)
+_STEP = (revisions.c.state, revisions.c.seeking, revisions.c.detail, revisions.c.kind, revisions.c.revision)
 
 
 async def read_examination(connection: AsyncConnection, examination_id: str) -> Row[Any] | None:
@@ -38,17 +24,20 @@ async def revisions_of(connection: AsyncConnection, examination_id: str) -> Sequ
     return rows
 
 
-def _summaries() -> Select[Any]:
-    joined = examinations.join(revisions, revisions.c.examination_id == examinations.c.id)
-    statement = select(*_SUMMARY).select_from(joined).where(revisions.c.revision == _LATEST)
-    return statement.order_by(examinations.c.id.desc())
+def _summaries(opened: FromClause) -> Select[Any]:
+    """Where each of some examinations stands by its latest revision, newest first."""
+    theirs = and_(revisions.c.examination_id == opened.c.id, revisions.c.port_id == opened.c.port_id)
+    latest = select(func.max(revisions.c.revision)).where(theirs).correlate(opened).scalar_subquery()
+    columns = [opened.c[each.name] for each in _OPENED]
+    statement = select(*columns, *_STEP).select_from(opened.join(revisions, theirs))
+    return statement.where(revisions.c.revision == latest).order_by(opened.c.id.desc())
 
 
 async def page_at_port(
     connection: AsyncConnection, port_id: str, state: str | None, before: str | None, limit: int
 ) -> Sequence[Row[Any]]:
     """Examinations at a port, newest first, one more than ``limit``."""
-    statement = _summaries().where(examinations.c.port_id == port_id).limit(limit + 1)
+    statement = _summaries(examinations).where(examinations.c.port_id == port_id).limit(limit + 1)
     if state:
         statement = statement.where(revisions.c.state == state)
     if before:
@@ -60,13 +49,19 @@ async def page_at_port(
 async def page_of_history(
     connection: AsyncConnection, examined: Row[Any], before: str | None, limit: int
 ) -> Sequence[Row[Any]]:
-    """Other examinations of the same document or the same person, newest first, one more than ``limit``."""
-    same = or_(
-        examinations.c.document_key == examined.document_key,
-        examinations.c.person_key == examined.person_key,
+    """Other examinations of the same document or the same person, newest first, one more than ``limit``.
+
+    By either key it is a walk along an index that ends after so many, however many examinations there are in all.
+    """
+
+    def walk(key: ColumnElement[str], value: str) -> Select[Any]:
+        found = select(*_OPENED).where(key == value, examinations.c.id != examined.id)
+        if before:
+            found = found.where(examinations.c.id < before)
+        return select(found.order_by(examinations.c.id.desc()).limit(limit + 1).subquery())
+
+    same = union(
+        walk(examinations.c.document_key, examined.document_key), walk(examinations.c.person_key, examined.person_key)
     )
-    statement = _summaries().where(same, examinations.c.id != examined.id).limit(limit + 1)
-    if before:
-        statement = statement.where(examinations.c.id < before)
-    rows: Sequence[Row[Any]] = (await connection.execute(statement)).all()
+    rows: Sequence[Row[Any]] = (await connection.execute(_summaries(same.subquery()).limit(limit + 1))).all()
     return rows

@@ -15,6 +15,7 @@ from advance_ruling.registry.draft import draft
 from advance_ruling.registry.objections import objections_to, read_draft, without_objected
 from advance_ruling.registry.rules import at_level, rules
 from advance_ruling.registry.searching import SEARCH, search_row
+from advance_ruling.registry.windows import A_DAY
 from advance_ruling.steps import load_application
 from advance_ruling.tables import digest_drafts, digest_patterns, digests, revisions
 from crossing.casework.procedure import duration
@@ -28,7 +29,6 @@ from crossing.rulings.procedure import load_procedure
 REGISTRY: Final = "registry"
 #: Revisions are looked for from this long before the last draft, so that one committed late is not passed over.
 _OVERLAP: Final = timedelta(days=1)
-_A_DAY: Final = 1_000_000
 
 
 def registry_job(at: datetime) -> Insert:
@@ -143,8 +143,8 @@ async def _level(state: Any, connection: AsyncConnection, row: Row[Any], first: 
 
 async def _place(connection: AsyncConnection, day: str) -> int:
     """The next place on a day: places sort by day, then by publication."""
-    first = date.fromisoformat(day).toordinal() * _A_DAY
-    within = select(func.max(digests.c.place)).where(digests.c.place.between(first, first + _A_DAY - 1))
+    first = date.fromisoformat(day).toordinal() * A_DAY
+    within = select(func.max(digests.c.place)).where(digests.c.place.between(first, first + A_DAY - 1))
     highest = (await connection.execute(within)).scalar_one()
     return first if highest is None else int(highest) + 1
 

@@ -75,7 +75,8 @@ async def search_registry(
         raise InvalidRequest(errors=[FieldError("/q", _NO_WORDS)])
     key = decode_cursor(cursor, 1)
     before = int(key[0]) if key and key[0].isdecimal() else None
-    rows = await search(connection, Sought(q, class_id, requirement, into, since, until), before, limit)
+    sought = Sought(q, class_id, requirement, into, since, until)
+    rows = await search(connection, request.app.state.registry_statistics, sought, before, limit)
     following = encode_cursor([str(rows[limit - 1].place)]) if len(rows) > limit else None
     link_next(request, response, following)
     told = [await _told(request, row) for row in rows[:limit]]

@@ -1,5 +1,6 @@
 """Search of the registry: the words of a digest beside tags for what it is filtered by, alike on both engines."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,45 +10,35 @@ from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from advance_ruling.registry.rules import texts_in, words
+from advance_ruling.registry.windows import A_DAY, RegistryStatistics, quarter_tag, windows
 from crossing.desk.lawbook import Lawbook
 from crossing.desk.say_facts import say_facts
 from crossing.kit.ledger import Insert
 from crossing.rules.phrases import LANGUAGES
 
 SEARCH: Final = "registry_search"
-_A_DAY: Final = 1_000_000
-_LAST: Final = date.max.toordinal() * _A_DAY
+_LAST: Final = date.max.toordinal() * A_DAY
 #: A page of places is found first; digests are joined to it alone. One that a newer version replaced is marked.
 _PAGE: Final = (
     "SELECT d.*, EXISTS (SELECT 1 FROM digests n WHERE n.number = d.number AND n.version > d.version) AS replaced"
     " FROM (%s) p JOIN digests d ON d.place = p.place ORDER BY d.place DESC"
 )
-_ALL: Final = text(
-    _PAGE % "SELECT place FROM digests WHERE place < :before AND place >= :first ORDER BY place DESC LIMIT :limit"
-)
 _MATCHING: Final = (
     "SELECT rowid AS place FROM registry_search WHERE %s AND rowid < :before AND rowid >= :first"
     " ORDER BY rowid DESC LIMIT :limit"
 )
-#: Where the engine files digests by requirement, those of one are walked in order and looked at for the other terms.
-_FILED: Final = (
-    "SELECT t.place FROM registry_search_requirements t%s WHERE t.tag = :tag%s"
-    " AND t.place < :before AND t.place >= :first ORDER BY t.place DESC LIMIT :limit"
+_ALL: Final = text(
+    _PAGE % "SELECT place FROM digests WHERE place < :before AND place >= :first ORDER BY place DESC LIMIT :limit"
 )
-_FOUND: Final = {
-    "sqlite": text(_PAGE % _MATCHING % "registry_search MATCH :match"),
-    "postgresql": text(_PAGE % _MATCHING % "words @@ CAST(:match AS tsquery)"),
-}
-_OF_REQUIREMENT: Final = text(_PAGE % _FILED % ("", ""))
-_OF_REQUIREMENT_WITH_MORE: Final = text(
-    _PAGE % _FILED % (" JOIN registry_search s ON s.rowid = t.place", " AND s.words @@ CAST(:match AS tsquery)")
+_ON_SQLITE: Final = text(_PAGE % _MATCHING % "registry_search MATCH :match")
+#: Asked by the function's name, the engine reads one after the other; by its operator, it looks in the index.
+_ONE_BY_ONE: Final = text(_PAGE % _MATCHING % "ts_match_vq(words, CAST(:match AS tsquery))")
+_LISTED: Final = text(
+    "WITH listed AS MATERIALIZED"
+    " (SELECT rowid AS place FROM registry_search WHERE words @@ CAST(:match AS tsquery)) "
+    + _PAGE
+    % "SELECT place FROM listed WHERE place < :before AND place >= :first ORDER BY place DESC LIMIT :limit"
 )
-#: How rare its words are decides how a search is best done; one plan for all of them is a hundred times slower. What
-#: is searched stays in memory, so that to read here and there costs little more than to read on.
-_PLANNED_ANEW: Final = text(
-    "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('random_page_cost', '2', true)"
-)
-_QUOTES: Final = {"sqlite": ('"', " AND "), "postgresql": ("'", " & ")}
 
 
 @dataclass(frozen=True)
@@ -62,7 +53,7 @@ class Sought:
     until: str | None = None
 
     def terms(self) -> list[str]:
-        """Every tag and every word that a digest must have: what fails most often first, a requirement before all."""
+        """Every tag and every word that a digest must have: what fails most often first."""
         tags = {"requirement": self.requirement, "class": self.class_id, "into": self.into}
         return [*(_tag(name, value) for name, value in tags.items() if value), *words(self.q or "")]
 
@@ -75,7 +66,7 @@ def search_row(lawbook: Lawbook, digest: Mapping[str, Any], place: int) -> Inser
     told += [reason["text"] for reason in digest["reasons"]]
     body = dict.fromkeys(word for each in told for word in words(each))
     tags = [_tag("class", digest["class"]), _tag("into", digest["into"])]
-    tags += [_tag("requirement", name) for name in digest["requirements"]]
+    tags += [_tag("requirement", name) for name in digest["requirements"]] + [quarter_tag(place)]
     return Insert(SEARCH, {"rowid": place, "body": " ".join(body), "tags": " ".join(tags)})
 
 
@@ -83,33 +74,43 @@ def _tag(name: str, value: str) -> str:
     return f"{name}={value}".lower()
 
 
-async def search(connection: AsyncConnection, sought: Sought, before: int | None, limit: int) -> Sequence[Row[Any]]:
+async def search(
+    connection: AsyncConnection, statistics: RegistryStatistics, sought: Sought, before: int | None, limit: int
+) -> Sequence[Row[Any]]:
     """Digests as they stand now, the latest decision first, and one more than ``limit`` when there are more."""
-    engine = connection.dialect.name
-    statement, matching = _asked(sought, engine)
-    if matching and engine == "postgresql":
-        await connection.execute(_PLANNED_ANEW)
-    first = date.fromisoformat(sought.since).toordinal() * _A_DAY if sought.since else 0
-    end = (date.fromisoformat(sought.until).toordinal() + 1) * _A_DAY if sought.until else _LAST
-    bounds: dict[str, Any] = {"before": min(before or _LAST, end), "first": first, "limit": limit + 1}
+    first = date.fromisoformat(sought.since).toordinal() * A_DAY if sought.since else 0
+    end = (date.fromisoformat(sought.until).toordinal() + 1) * A_DAY if sought.until else _LAST
+    before = min(before or _LAST, end)
     found: list[Row[Any]] = []
-    while True:
-        page = (await connection.execute(statement, {**bounds, **matching})).all()
-        found += [row for row in page if not row.replaced]
-        if len(found) > limit or len(page) <= limit:
-            return found[: limit + 1]
-        bounds["before"] = page[-1].place
+    for statement, matching, lowest in await _steps(connection, statistics, sought.terms(), before):
+        bounds = {"before": before, "first": max(first, lowest), "limit": limit + 1}
+        while True:
+            page = (await connection.execute(statement, {**bounds, **matching})).all()
+            found += [row for row in page if not row.replaced]
+            if len(found) > limit:
+                return found[: limit + 1]
+            if len(page) <= limit:
+                break
+            bounds["before"] = page[-1].place
+        before = lowest
+        if before <= first:
+            break
+    return found
 
 
-def _asked(sought: Sought, engine: str) -> tuple[TextClause, dict[str, str]]:
-    """The statement that finds what is sought, and what it is to match."""
-    terms = sought.terms()
+async def _steps(
+    connection: AsyncConnection, statistics: RegistryStatistics, terms: Sequence[str], before: int
+) -> list[tuple[TextClause, dict[str, str], int]]:
+    """The statements that find digests below ``before`` one after the other, and down to which place each goes."""
     if not terms:
-        return _ALL, {}
-    quote, both = _QUOTES[engine]
-    quoted = [f"{quote}{term}{quote}" for term in terms]
-    if engine != "postgresql" or not sought.requirement:
-        return _FOUND[engine], {"match": both.join(quoted)}
-    if len(terms) == 1:
-        return _OF_REQUIREMENT, {"tag": terms[0]}
-    return _OF_REQUIREMENT_WITH_MORE, {"tag": terms[0], "match": both.join(quoted[1:])}
+        return [(_ALL, {}, 0)]
+    if connection.dialect.name == "sqlite":
+        return [(_ON_SQLITE, {"match": " AND ".join(f'"{term}"' for term in terms)}, 0)]
+    known = await statistics.read(connection, time.monotonic())
+    all_of = " & ".join(f"'{term}'" for term in terms)
+    steps = []
+    for window in windows(known, terms, before):
+        in_quarters = " | ".join(f"'{quarter}'" for quarter in window.quarters)
+        match = all_of if window.one_by_one or not in_quarters else f"{all_of} & ({in_quarters})"
+        steps.append((_ONE_BY_ONE if window.one_by_one else _LISTED, {"match": match}, window.first))
+    return steps

@@ -62,13 +62,15 @@ class NoGround(Test):
         return (unstated(reading, self.waived if stated else self.recorded),)
 
     def teller(self, voice: Voice, *, negated: bool = False) -> Teller:
+        nothing_recorded = [voice.phrase("no_grounds")]
+
         def tell(reading: Reading) -> list[str]:
             own = reading.trace[self.slot]
             if own == UNKNOWN:
                 return [voice.phrase("not_stated", subject=voice.label(self.missing(reading)[0]))]
             standing = [self._ground(code, voice) for code in self._standing(reading)]
             if not standing:
-                return [voice.phrase("no_grounds")]
+                return nothing_recorded
             found = [voice.phrase("grounds", value="; ".join(standing))]
             if own != NOT_MET or reading.finding == NOT_MET:
                 found.append(voice.phrase(JUDGEMENT_PHRASES[own]))
@@ -92,6 +94,8 @@ class NoGround(Test):
 
 class Judgement(Test):
     """Met or not met only when a person has found so."""
+
+    is_told_by_trace = True
 
     @classmethod
     def parse(cls, parser: "Parser", raw: Any, where: Path) -> Test:

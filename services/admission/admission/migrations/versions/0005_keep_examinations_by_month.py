@@ -11,6 +11,7 @@ from crossing.kit.repartition import (
     AUDIT_ENTRIES,
     Repartition,
     exchange,
+    finish,
     first_bound,
     prepare,
     restore,
@@ -91,6 +92,7 @@ def upgrade() -> None:
     exchange(REVISIONS, bounds['revisions'])
     exchange(AUDIT_ENTRIES, bounds['audit_entries'])
     with op.get_context().autocommit_block():
+        finish(EXAMINATIONS)
         for table in ('revisions_first', *BESIDE):
             op.execute(f'ALTER TABLE {table} VALIDATE CONSTRAINT {_held(table.removesuffix("_first"))}')
     # What the first partition is known to hold is not looked through again.

@@ -1,0 +1,103 @@
+"""Search of a registry of many quarters on PostgreSQL finds what is there, in order, however common the words are."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from advance_ruling.registry import windows
+from advance_ruling.registry.searching import Sought, search
+from advance_ruling.registry.windows import A_DAY, RegistryStatistics, quarter_tag
+from advance_ruling.settings import MIGRATIONS
+from advance_ruling.tables import digests
+from crossing.kit.database import create_engine
+from crossing.kit.migrations import upgrade
+
+pytestmark = pytest.mark.anyio
+
+FIRST_DAY, DIGESTS, PAGE = date(2026, 1, 1), 1_500, 20
+#: The share of the digests that has each word.
+WORDS = {"engineer": 0.6, "turbine": 0.08, "warranty": 0.03, "zinc": 0.002}
+
+
+def _digests() -> dict[int, set[str]]:
+    """The words of each digest, by its place."""
+    chance = random.Random(5)
+    places = [(FIRST_DAY + timedelta(days=number)).toordinal() * A_DAY + 1 for number in range(DIGESTS)]
+    return {place: {word for word, share in WORDS.items() if chance.random() < share} for place in places}
+
+
+DIGESTED = _digests()
+
+
+@pytest.fixture
+async def registry(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AsyncConnection]:
+    """A registry with a decision a day for four years, of which a dozen are few."""
+    monkeypatch.setattr(windows, "_FEW", 12)
+    await asyncio.to_thread(upgrade, MIGRATIONS, database_url)
+    engine = create_engine(database_url)
+    async with engine.begin() as connection:
+        rows = [
+            {"number": f"US-{place}", "version": 1, "place": place, "into": "US", "class_id": "us.tn"}
+            | {"decided_on": "x", "status": "issued", "published_at": "x", "content": "{}"}
+            for place in DIGESTED
+        ]
+        await connection.execute(digests.insert(), rows)
+        statement = text("INSERT INTO registry_search (rowid, body, tags) VALUES (:rowid, :body, :tags)")
+        found = [
+            {"rowid": place, "body": " ".join(["decided", *words]), "tags": f"into=us {quarter_tag(place)}"}
+            for place, words in DIGESTED.items()
+        ]
+        await connection.execute(statement, found)
+        await connection.execute(text("ANALYZE registry_search"))
+    async with engine.connect() as connection:
+        yield connection
+    await engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "sought",
+    [
+        *(Sought(word) for word in WORDS),
+        Sought("turbine warranty"),
+        Sought("nowhere"),
+        Sought("engineer turbine", into="US"),
+        Sought("turbine", since="2027-05-11", until="2028-11-30"),
+        Sought("engineer", since="2026-02-03", until="2026-02-28"),
+    ],
+    ids=str,
+)
+async def test_pages_list_each_digest_that_has_the_words_once_the_latest_first(
+    registry: AsyncConnection, sought: Sought
+) -> None:
+    first = date.fromisoformat(sought.since or "0001-01-01").toordinal() * A_DAY
+    last = (date.fromisoformat(sought.until or "9999-12-30").toordinal() + 1) * A_DAY
+    wanted = set((sought.q or "").split())
+    expected = [
+        place for place, words in sorted(DIGESTED.items(), reverse=True) if wanted <= words and first <= place < last
+    ]
+    found: list[int] = []
+    before = None
+    statistics = RegistryStatistics()
+    while True:
+        page = await search(registry, statistics, sought, before, PAGE)
+        found += [row.place for row in page[:PAGE]]
+        if len(page) <= PAGE:
+            break
+        before = page[PAGE - 1].place
+    assert found == expected
+
+
+async def test_a_common_word_is_walked_a_rarer_one_listed_by_quarters_and_a_rare_one_at_once(
+    registry: AsyncConnection,
+) -> None:
+    known = await RegistryStatistics().read(registry, 0.0)
+    after_all = known.newest + A_DAY
+    common, rarer, rare = (list(windows.windows(known, [word], after_all)) for word in ("engineer", "warranty", "zinc"))
+    assert [window.one_by_one for window in common] == [True, False, False]
+    assert [len(window.quarters) for window in rarer] == [3, 6, 0]
+    assert [(window.first, window.quarters) for window in rare] == [(0, ())]
