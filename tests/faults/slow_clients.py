@@ -34,12 +34,12 @@ _DRIP_SECONDS: Final = {False: 2.0, True: 0.3}
 FULL: Final[Sequence[dict[str, Any]]] = ({"clients": 10_000}, {"clients": 1_000, "hasty": True, "plant": FOR_EVER})
 SHORT: Final[Sequence[dict[str, Any]]] = (
     {"clients": 3_000, "hasty": True},
-    {"clients": 30, "hasty": True, "plant": FOR_EVER},
+    {"clients": 40, "hasty": True, "plant": FOR_EVER},
 )
 
 
 def run(*, clients: int, hasty: bool = False, plant: str | None = None) -> Report:
-    """Let so many slow clients come, a third with the head, a third with the body, a third silent.
+    """Let so many slow clients come: slow with the head, with the body, silent, and idle after an answer.
 
     ``hasty`` shortens the gateway's limits about eightfold and puts a stub where the service would be.
     """

@@ -10,6 +10,6 @@ def test_slow_clients_are_cut_and_honest_ones_answered() -> None:
 
 
 def test_a_gateway_that_waits_for_ever_for_a_body_is_reported() -> None:
-    report = slow_clients.run(clients=30, hasty=True, plant=slow_clients.FOR_EVER)
+    report = slow_clients.run(clients=40, hasty=True, plant=slow_clients.FOR_EVER)
     assert not report.held
     assert "left open: 10 bodies" in report.detail

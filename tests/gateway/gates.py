@@ -19,8 +19,11 @@ from crossing.gateway.process import RunningGateway, free_port, running_gateway
 from crossing.gateway.render import GatewayOptions, Upstream
 from crossing.kit.identity import Role
 from crossing.kit.issuer import DevelopmentIssuer
+from crossing.kit.problems import ProblemDocument
 
 LOOPBACK: Final = "127.0.0.1"
+#: Requests a second from one address.
+RATE: Final = 50
 TERMINAL: Final = f"{TRUST_DOMAIN}/terminal/US-DETROIT/LANE-1"
 _PATIENCE_SECONDS: Final = 20
 
@@ -118,3 +121,19 @@ def gate_before(
     options = with_certificates(options, str(folder))
     with running_gateway(options, folder) as running:
         yield Gate(folder, options, DevelopmentIssuer(folder), authority), running
+
+
+def is_problem(answer: httpx.Response, status: int, slug: str) -> dict[str, Any]:
+    """Check that an answer is a problem in the shape of the services, and names the request."""
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    document: dict[str, Any] = answer.json()
+    assert ProblemDocument.model_validate(document).type == f"/problems/{slug}"
+    assert document["status"] == status
+    assert document["request_id"] == answer.headers["x-request-id"]
+    return document
+
+
+def seen(answer: httpx.Response) -> dict[str, str]:
+    """The headers that the service saw."""
+    assert answer.status_code == 200, answer.text
+    return {name.lower(): value for name, value in answer.json()["headers"].items()}

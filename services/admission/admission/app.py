@@ -55,7 +55,7 @@ def create_app(
         ):
             app.state.lawbook = lawbook
             app.state.ports = {}
-            app.state.beside = beside
+            app.state.beside = app.state.pools["beside"] = beside
             app.state.notice_board = NoticeBoard(beside)
             app.state.identity_key = secret_of(settings.identity_key.get_secret_value())
             reader = subject_reader(settings.database_url, app.state.engine)

@@ -9,10 +9,10 @@ from starlette.types import ASGIApp
 from admission.rulings.events import ADVANCE_RULINGS, REDRESS
 from admission.rulings.trust import Trust
 from admission.settings import AdmissionSettings
-from crossing.casework.working import at_work, clients_of, token_of
+from crossing.casework.working import at_work, clients_of, event_sender, token_of
 from crossing.kit.background import in_background
 from crossing.kit.clock import Clock
-from crossing.kit.events import KIND, EventSender
+from crossing.kit.events import KIND
 from crossing.kit.service_tokens import Token
 
 
@@ -31,14 +31,15 @@ async def neighbours(
     """
     addresses = {ADVANCE_RULINGS: settings.advance_rulings_address, REDRESS: settings.redress_events_address}
     async with AsyncExitStack() as stack:
-        clients = await clients_of(stack, addresses, inside)
+        clients = await clients_of(stack, app, addresses, inside)
         trust = Trust(app.state.engine, clients.get(ADVANCE_RULINGS), clock)
         await trust.load()
         app.state.trust = trust
+        app.state.metrics.watch("status list", trust.read_metrics)
         app.state.receivers = frozenset(clients)
         if ADVANCE_RULINGS in clients:
             await stack.enter_async_context(in_background(trust.run))
         if token := await token_of(stack, service_token, settings):
-            handlers = {KIND: EventSender(clients, token, clock)}
+            handlers = {KIND: event_sender(app, clients, token)}
             await stack.enter_async_context(at_work(app, handlers, run=settings.run_worker))
         yield

@@ -10,9 +10,8 @@ from advance_ruling.follow_ups import REMINDER, TRACK_NOTICE
 from advance_ruling.notices import Reminders, TrackNotices
 from advance_ruling.rulings.running import ruling_jobs
 from advance_ruling.settings import LETTERS, AdvanceRulingSettings
-from crossing.casework.working import at_work, clients_of, mail_handlers, token_of
+from crossing.casework.working import at_work, clients_of, event_sender, mail_handlers, token_of
 from crossing.kit.events import KIND as EVENT
-from crossing.kit.events import EventSender
 from crossing.kit.service_tokens import Token
 from crossing.kit.worker import Handler
 
@@ -36,7 +35,7 @@ async def working(
             **mail_handlers(settings, LETTERS),
         }
         if settings.event_addresses and token:
-            clients = await clients_of(stack, settings.event_addresses, inside)
-            handlers[EVENT] = EventSender(clients, token, app.state.clock)
+            clients = await clients_of(stack, app, settings.event_addresses, inside)
+            handlers[EVENT] = event_sender(app, clients, token)
         await stack.enter_async_context(at_work(app, handlers, run=settings.run_worker))
         yield

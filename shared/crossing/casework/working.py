@@ -9,11 +9,14 @@ from starlette.types import ASGIApp
 
 from crossing.casework.settings import MailSettings, WorkSettings
 from crossing.kit.background import in_background
+from crossing.kit.events import EventSender
 from crossing.kit.http import Client, new_client
 from crossing.kit.letters import Letters
 from crossing.kit.mail import KIND as MAIL
 from crossing.kit.mail import Carrier, FolderCarrier, MailSender, SmtpCarrier
 from crossing.kit.service_tokens import ClientCredentials, Token, token_in
+from crossing.kit.traced_jobs import traced_handlers
+from crossing.kit.traces import trace_calls
 from crossing.kit.worker import Handler, WakingLedger, Worker
 
 
@@ -23,7 +26,8 @@ async def at_work(app: FastAPI, handlers: Mapping[str, Handler], *, run: bool) -
 
     Jobs that no handler takes wait. What was begun is finished.
     """
-    worker = app.state.worker = Worker(app.state.engine, handlers, app.state.clock)
+    traced = traced_handlers(handlers, app.state.tracing)
+    worker = app.state.worker = Worker(app.state.engine, traced, app.state.clock)
     app.state.ledger = WakingLedger(app.state.ledger, worker)
     if not run:
         yield
@@ -33,14 +37,27 @@ async def at_work(app: FastAPI, handlers: Mapping[str, Handler], *, run: bool) -
 
 
 async def clients_of(
-    stack: AsyncExitStack, addresses: Mapping[str, str | None], inside: Mapping[str, ASGIApp]
+    stack: AsyncExitStack, app: FastAPI, addresses: Mapping[str, str | None], inside: Mapping[str, ASGIApp]
 ) -> dict[str, Client]:
     """Clients of other services by name, which live as long as ``stack``; those ``inside`` need no network."""
     return {
-        name: await stack.enter_async_context(new_client(address, app=inside.get(name)))
+        name: await stack.enter_async_context(_client(app, name, address, inside.get(name)))
         for name, address in addresses.items()
         if address
     }
+
+
+def _client(app: FastAPI, neighbour: str, address: str, inside: ASGIApp | None) -> Client:
+    client = new_client(address, app=inside)
+    trace_calls(client, neighbour, app.state.tracing)
+    return client
+
+
+def event_sender(app: FastAPI, clients: Mapping[str, Client], token: Token) -> EventSender:
+    """The handler that delivers the events of a running service."""
+    sender = EventSender(clients, token, app.state.clock)
+    app.state.breakers.append(sender.breakers)
+    return sender
 
 
 async def token_of(stack: AsyncExitStack, service_token: Token | None, settings: WorkSettings) -> Token | None:

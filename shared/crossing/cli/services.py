@@ -66,6 +66,18 @@ def database_of_settings() -> str:
     return _with_settings(lambda: DatabaseSettings().database_url)  # type: ignore[call-arg]
 
 
+def database_known() -> str | None:
+    """The SQLAlchemy URL in the settings, if there is one."""
+    from pydantic import ValidationError
+
+    from crossing.kit.settings import DatabaseSettings
+
+    try:
+        return DatabaseSettings().database_url  # type: ignore[call-arg]
+    except ValidationError:
+        return None
+
+
 def _with_settings(make: "Callable[[], Made]") -> "Made":
     from pydantic import ValidationError
     from pydantic_settings import SettingsError

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 def worker(
     service: Named,
     once: Annotated[bool, typer.Option("--once", help="Do what is due, then end.")] = False,
+    host: Annotated[str, typer.Option(help="Address of health and metrics.")] = "127.0.0.1",
+    inside_port: Annotated[int, typer.Option(help="TCP port of health and metrics; 0 for none.")] = 0,
 ) -> None:
     """Do a service's jobs until told to stop: deadlines, messages, events.
 
@@ -24,7 +26,7 @@ def worker(
     if once:
         typer.echo(f"worker: {asyncio.run(_do_what_is_due(assemble(service, run_worker=False)))} jobs tried")
     else:
-        asyncio.run(_work(assemble(service, run_worker=True), service.value))
+        asyncio.run(_work(assemble(service, run_worker=True), service.value, host, inside_port))
         typer.echo("worker: stopped")
 
 
@@ -34,10 +36,12 @@ async def _do_what_is_due(app: "FastAPI") -> int:
         return tried
 
 
-async def _work(app: "FastAPI", name: str) -> None:
+async def _work(app: "FastAPI", name: str, host: str, inside_port: int) -> None:
+    from crossing.kit.serving import served_inside
+
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-    async with app.router.lifespan_context(app):
+    async with app.router.lifespan_context(app), served_inside(app, host, inside_port):
         typer.echo(f"The worker of {name} works.")
         await stop.wait()

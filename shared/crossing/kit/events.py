@@ -19,6 +19,7 @@ from crossing.kit.jobs import Job, job
 from crossing.kit.json_text import json_text
 from crossing.kit.ledger import Insert
 from crossing.kit.service_tokens import Token
+from crossing.kit.traces import carried
 
 KIND: Final = "event"
 MEDIA_TYPE: Final = "application/cloudevents+json"
@@ -50,6 +51,7 @@ def event_jobs(
         "time": at,
         "datacontenttype": "application/json",
         "data": dict(data),
+        **carried(),
     }
     return [
         job(KIND, f"event/{event['id']}/{receiver}", at, {"receiver": receiver, "event": event}, at=at)
@@ -67,12 +69,12 @@ class EventSender:
     def __init__(self, clients: Mapping[str, Client], token: Token, clock: Clock) -> None:
         self._clients = clients
         self._token = token
-        self._breakers = {name: Breaker(clock) for name in clients}
+        self.breakers = {name: Breaker(clock) for name in clients}
 
     async def __call__(self, job: Job) -> None:
         """Deliver; raises whatever stands in the way, so that the job is tried again."""
         receiver, event = job.payload["receiver"], job.payload["event"]
-        async with self._breakers[receiver].call():
+        async with self.breakers[receiver].call():
             # A client of an application in this process knows no timeout of its own.
             async with asyncio.timeout(_SECONDS):
                 answer = await self._post(self._clients[receiver], event)
@@ -86,11 +88,11 @@ class EventSender:
             "Authorization": f"Bearer {await self._token()}",
             "Content-Type": MEDIA_TYPE,
             "X-Request-ID": event["id"],
-            "traceparent": _trace_parent(event["id"]),
+            "traceparent": event.get("traceparent") or _trace_parent(event["id"]),
         }
         return await client.post(PATH, content=json_text(event), headers=headers)
 
 
 def _trace_parent(event_id: str) -> str:
-    """The trace of an event: its id is the trace's, each delivery a span of it (W3C Trace Context §3.2)."""
+    """The trace of an event without one: its id is the trace's, each delivery a span of it (W3C Trace Context §3.2)."""
     return f"00-{UUID(event_id).hex}-{token_hex(8)}-01"

@@ -291,14 +291,14 @@ class PostgresLedger:
     """Appends with a single statement on the pool's own connection: the server chains, and nothing is read first."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+        self.engine = engine
 
     async def append(self, rows: Sequence[Insert], entry: AuditEntry | None) -> None:
         """See ``Ledger.append``."""
         statement, values = _one_statement(rows, entry)
 
         async def execute() -> None:
-            async with driver_connection(self._engine) as driver:
+            async with driver_connection(self.engine) as driver:
                 await driver.execute(statement, *values)
 
         try:
@@ -318,7 +318,7 @@ class PostgresLedger:
 
     async def close(self) -> None:
         """See ``Ledger.close``."""
-        await self._engine.dispose()
+        await self.engine.dispose()
 
 
 def _insertions(rows: Sequence[Insert], mark: Callable[[Any], str]) -> list[str]:

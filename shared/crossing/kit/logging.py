@@ -10,6 +10,8 @@ from typing import Any
 
 import structlog
 
+from crossing.kit.traces import name_trace
+
 _ALLOWED = frozenset(
     {
         "event",
@@ -17,6 +19,7 @@ _ALLOWED = frozenset(
         "timestamp",
         "logger",
         "request_id",
+        "trace_id",
         "service",
         "port_id",
         "terminal_id",
@@ -54,6 +57,7 @@ def configure_logging(level: str = "INFO") -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            name_trace,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             allow_listed,

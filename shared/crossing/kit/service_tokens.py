@@ -73,7 +73,7 @@ class ClientCredentials:
             log().warning("service_token.refused", error=type(error).__name__)
             if self._now() >= self._ends_at:
                 raise NoToken from None
-            self._renew_at = self._now() + _REST
+            self._renew_at = min(self._now() + _REST, self._ends_at)
             return
         self._token = token
         self._ends_at = self._now() + seconds

@@ -56,6 +56,11 @@ class DatabaseSettings(BaseSettings):
         in_files = [SecretsSettingsSource(settings_cls, folder)] if folder else []
         return init_settings, env_settings, *in_files
 
+    @property
+    def bounds(self) -> Bounds:
+        """What the pools of the service keep to."""
+        return Bounds(self.pool_size, self.pool_wait_seconds, self.statement_seconds, self.lock_seconds)
+
 
 class ServiceSettings(DatabaseSettings):
     """Settings of one service, from the environment or from whoever assembles it."""
@@ -89,8 +94,3 @@ class ServiceSettings(DatabaseSettings):
         if address is None and given.data.get("key_set_file") is None:
             raise ValueError("set it, or CROSSING_KEY_SET_FILE: tokens cannot be checked without keys")
         return address
-
-    @property
-    def bounds(self) -> Bounds:
-        """What the pools of the service keep to."""
-        return Bounds(self.pool_size, self.pool_wait_seconds, self.statement_seconds, self.lock_seconds)

@@ -5,7 +5,7 @@ With what is kept, rulings are verified while the ruling service cannot be reach
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +13,7 @@ from typing import Final
 
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
+from prometheus_client.metrics_core import Metric
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -23,6 +24,7 @@ from crossing.kit.clock import Clock
 from crossing.kit.database import format_instant, writing
 from crossing.kit.http import Client, HTTPError
 from crossing.kit.logging import log
+from crossing.kit.metrics import gauge
 from crossing.rulings.procedure import load_procedure
 from crossing.rulings.status_list import StatusList, read_status_list
 from crossing.rulings.token import RulingClaims, TokenRefused, read_ruling
@@ -129,6 +131,11 @@ class Trust:
             return Reading(token, claims, "status_unknown", format_instant(statuses.issued_at) if statuses else None)
         reason = "not_in_force" if statuses.is_set(claims.index) else None
         return Reading(token, claims, reason, format_instant(statuses.issued_at))
+
+    async def read_metrics(self) -> Iterable[Metric]:
+        """How old the status list at hand is; nothing where there is none."""
+        ages = [((), (self._clock() - self._list.issued_at).total_seconds())] if self._list else []
+        return [gauge("crossing_status_list_age_seconds", "Age of the status list that rulings are held to.", (), ages)]
 
     def _is_fresh(self, now: datetime) -> bool:
         return self._list is not None and self._list.usable(now, on_line=True)

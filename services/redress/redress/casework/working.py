@@ -8,9 +8,8 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from crossing.casework.steps import DEADLINE
-from crossing.casework.working import at_work, clients_of, mail_handlers, token_of
+from crossing.casework.working import at_work, clients_of, event_sender, mail_handlers, token_of
 from crossing.kit.events import KIND as EVENT
-from crossing.kit.events import EventSender
 from crossing.kit.jobs import Job
 from crossing.kit.ledger import Conflict
 from crossing.kit.mail import KIND as MAIL
@@ -75,12 +74,12 @@ async def working(
     """
     addresses = {ADMISSION: settings.admission_address, ADVANCE_RULINGS: settings.advance_rulings_address}
     async with AsyncExitStack() as stack:
-        clients = app.state.neighbours = await clients_of(stack, addresses, inside)
+        clients = app.state.neighbours = await clients_of(stack, app, addresses, inside)
         token = app.state.service_token = await token_of(stack, service_token, settings)
         handlers = {kind: make(app) for kind, make in HANDLERS.items()} | mail_handlers(settings, LETTERS)
         if MAIL in handlers:
             handlers[ACCESS_MAIL] = SecretMail(app, handlers[MAIL])
         if clients and token:
-            handlers[EVENT] = EventSender(clients, token, app.state.clock)
+            handlers[EVENT] = event_sender(app, clients, token)
         await stack.enter_async_context(at_work(app, handlers, run=settings.run_worker))
         yield

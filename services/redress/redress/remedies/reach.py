@@ -31,6 +31,7 @@ class Reach:
         self._state = app.state
         self._rest = duration(load_remedies()["ask_again_after"])
         self._breakers: dict[str, Breaker] = {}
+        app.state.breakers.append(self._breakers)
 
     async def ask(
         self, name: str, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
