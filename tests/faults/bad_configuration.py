@@ -105,8 +105,8 @@ def cases_of(service: ServiceName, environment: Mapping[str, str]) -> Iterator[C
     """Each setting missing where it is needed, each wrong in the ways of its kind, each two swapped that differ."""
     fields = settings_of(service).model_fields
     for name, field in fields.items():
-        if field.is_required():
-            yield Case(service, f"{name} missing", {variable(name): None}, frozenset({name}))
+        for missing in (None, "") if field.is_required() else ():
+            yield Case(service, f"{name} missing", {variable(name): missing}, frozenset({name}))
         for wrong in _wrong(field):
             yield Case(service, f"{name} wrong", {variable(name): wrong}, frozenset({name}))
     texts = [name for name, field in fields.items() if variable(name) in environment and _is_text(field)]
@@ -121,7 +121,6 @@ def _wrong(field: FieldInfo) -> Iterator[str]:
         yield "short"
         return
     yield _NONSENSE
-    yield ""
     if field.annotation in (int, float):
         yield "-1"
 

@@ -25,7 +25,7 @@ def folder_of_secrets() -> Path | None:
 class DatabaseSettings(BaseSettings):
     """What is needed to reach a service's database, and how settings are read."""
 
-    model_config = SettingsConfigDict(env_prefix="CROSSING_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="CROSSING_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     database_url: DatabaseUrl = Field(
         description="SQLAlchemy URL with its driver: sqlite+aiosqlite:// or postgresql+asyncpg://, where several"
