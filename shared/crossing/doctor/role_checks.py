@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from crossing.doctor.finding import Finding, Installation, not_checked, ok, setting, wrong
 from crossing.kit.grants import allowed_on
-from crossing.kit.partitions import month_after, partition_key
+from crossing.kit.partitions import bound_of, kept_until, month_after, partition_key
 
 _URL: Final = setting("database_url")
 _RIGHTS: Final = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")
@@ -22,7 +22,6 @@ _HELD: Final = text(
     + ", ".join(f"has_table_privilege(oid, '{right}') AS {right.lower()}" for right in _RIGHTS)
     + " FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
 )
-_PARTITIONS: Final = text("SELECT count(*) FROM pg_class WHERE relname = :name AND relispartition")
 
 
 async def role_is_the_service_s_own(it: Installation) -> Finding:
@@ -65,14 +64,14 @@ async def months_to_come_have_partitions(it: Installation) -> Finding:
     """Next month has a partition of its own in each table that is kept by month."""
     if not it.on_postgres:
         return not_checked("SQLite keeps each table whole")
-    kept_by_month = [table.name for table in it.tables.sorted_tables if partition_key(table)]
     cure = f"run `crossing partitions {it.service}` as the role that owns the tables, and each month from now on"
+    needed = month_after(it.now().date(), 2)
+    by_month = {table.name: key for table in it.tables.sorted_tables if (key := partition_key(table))}
     async with it.engine.connect() as connection:
-        for table in kept_by_month:
-            name = f"{table}_{month_after(it.now().date(), 1):%Y_%m}"
-            if not (await connection.execute(_PARTITIONS, {"name": name})).scalar_one():
-                return wrong(f"there is no {name}", cure)
-    return ok(f"of {len(kept_by_month)} tables")
+        for table, key in by_month.items():
+            if await kept_until(connection, table) < bound_of(key, needed):
+                return wrong(f"{table} has none for next month", cure)
+    return ok(f"of {len(by_month)} tables")
 
 
 CHECKS: Final = (role_is_the_service_s_own, role_may_what_it_must, months_to_come_have_partitions)
