@@ -17,6 +17,7 @@ from bench.remedies import measure_remedies
 from bench.rulings import RulingFigures, measure_rulings
 from bench.rulings_service import measure_verification
 from bench.subjects import SUBJECTS, SubjectFigures, measure_subjects
+from bench.telemetry import measure_telemetry
 from rich.console import Console
 from rich.table import Table
 
@@ -85,6 +86,15 @@ def figures_of_the_gateway() -> list[dict[str, Any]]:
     return [_figure("gateway_p50_over_direct", p50_over_direct(measure_gateway()), "times", "<= 1.15")]
 
 
+def figures_of_telemetry() -> list[dict[str, Any]]:
+    """What it costs to be watched."""
+    found = measure_telemetry()
+    return [
+        _figure("metrics_us_per_request", found.counting_us, "µs", "<= 20"),
+        _figure("traced_opening_over_untraced", found.traced_over_untraced, "times", "<= 1.25"),
+    ]
+
+
 def show(engine: EngineFigures, port: PortFigures, found: list[dict[str, Any]]) -> None:
     """Print what was measured."""
     console = Console()
@@ -119,7 +129,7 @@ def main() -> int:
         of_rulings = figures_of_rulings(measure_rulings(), measure_verification(), measure_registry())
         of_subjects = figures_of_subjects(measure_subjects())
         of_redress = figures_of_redress()
-        of_production = [*figures_of_histories(), *figures_of_the_gateway()]
+        of_production = [*figures_of_histories(), *figures_of_the_gateway(), *figures_of_telemetry()]
     except (LoadFailed, RuntimeError) as error:
         print(f"bench: nothing measured: {error}", file=sys.stderr)
         return 1
