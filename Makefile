@@ -6,7 +6,7 @@ DATA ?= var
 BIN := .venv/bin
 UV := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help setup run test test-faults check check-cluster lint-migrations bench lock
+.PHONY: help setup run secrets test test-compose test-faults check check-cluster lint-migrations bench lock
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 18
@@ -33,6 +33,13 @@ check: .venv/.ready-for-tests lint-migrations ## Lint, types, import boundaries,
 	$(BIN)/crossing rules check
 	$(BIN)/crossing rules test
 
+secrets: .venv/.ready ## What docker-compose.yml mounts: passwords, keys, certificates to try it with
+	@deploy/compose/make-secrets.sh
+
+test-compose: .venv/.ready-for-tests tests/oidc/node_modules ## The suite in containers, from nothing and without a registry
+	@deploy/install-tools.sh docker.io docker-compose debootstrap iproute2 iptables
+	$(BIN)/python -m tests.compose
+
 check-cluster: .venv/.ready-for-tests ## Render the cluster's manifests; check their shapes and our rules, off line
 	@deploy/install-kubectl.sh $(BIN)
 	@$(BIN)/python -m tests.cluster
@@ -48,16 +55,10 @@ lock: .venv/.ready-for-tests ## Resolve the dependencies again
 	$(UV) --extra build pyproject.toml -o requirements.lock
 	$(UV) --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
-# npm comes with some packages of nodejs and apart from others. A real OpenID Connect provider for tests:
-tests/oidc/node_modules: tests/oidc/package-lock.json
+# npm comes with some packages of nodejs and apart from others.
+tests/oidc/node_modules deploy/tools/node_modules: %/node_modules: %/package-lock.json
 	@command -v npm >/dev/null || deploy/install-tools.sh nodejs npm
-	npm ci --prefix tests/oidc --silent --no-audit --no-fund
-	@touch $@
-
-# What lints migrations:
-deploy/tools/node_modules: deploy/tools/package-lock.json
-	@command -v npm >/dev/null || deploy/install-tools.sh nodejs npm
-	npm ci --prefix deploy/tools --silent --no-audit --no-fund
+	npm ci --prefix $* --silent --no-audit --no-fund
 	@touch $@
 
 .venv/bin/python:

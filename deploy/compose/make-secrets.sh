@@ -20,7 +20,7 @@ once() {
 secret() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
 url() { printf 'postgresql+asyncpg://%s:%s@postgres:5432/%s' "$1" "$(cat "secrets/$1_password")" "$2"; }
 
-for name in postgres identity crossing_backup; do secret | once "${name}_password"; done
+for name in postgres identity grafana crossing_backup; do secret | once "${name}_password"; done
 for service in admission advance-ruling redress; do
     database=$(echo "$service" | tr - _)
     for role in owner app reader; do secret | once "${database}_${role}_password"; done

@@ -59,7 +59,7 @@ def prepare(steps: Steps) -> None:
     for line in steps.learn(engine, "env").removeprefix("export ").split():
         name, _, value = line.partition("=")
         steps.environment[name] = value
-    wheels = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
+    wheels = [sys.executable, "-m", "pip", "download", "-qq", "--no-deps", "--require-hashes"]
     wheels += ["--find-links=wheelhouse", "--dest=wheelhouse", "--requirement=requirements.lock"]
     steps.take("wheels", *wheels)
     steps.take("stand-ins", CONTAINERS / "make-images.sh", *IMAGES, PYTHON=sys.executable)
@@ -80,9 +80,9 @@ def try_compose(steps: Steps, name: str, command: Sequence[str], modules: Sequen
 
 
 def run_tests(steps: Steps, what: str, modules: Sequence[Path], compose: str = "") -> None:
-    """Run tests that `make test` leaves out, with what the examples do at hand."""
+    """Run tests, also those that `make test` leaves out."""
     pytest = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-o", "python_files=running_*.py test_*.py"]
-    steps.take(what, *pytest, "-o", "pythonpath=examples", *modules, CROSSING_COMPOSE=compose)
+    steps.take(what, *pytest, *modules, CROSSING_COMPOSE=compose)
 
 
 def main() -> int:

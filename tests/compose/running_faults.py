@@ -7,18 +7,19 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from journey import PORT, body_of, told, until
-from redress_steps import EXAMINATIONS, admit, examine
+from tests.compose.acting import journey, redress_steps
 from tests.compose.suite import Suite
 
 pytestmark = pytest.mark.anyio
+body_of, told, until = journey.body_of, journey.told, journey.until
+admit, examine, EXAMINATIONS = redress_steps.admit, redress_steps.examine, redress_steps.EXAMINATIONS
 
 
 @pytest.fixture(scope="module", autouse=True)
 async def port(suite: Suite) -> None:
     """The port of entry of the realm's officer."""
     async with suite.client("first-supervisor") as supervisor:
-        answer = await supervisor.post("/admission/v1/ports", json=PORT)
+        answer = await supervisor.post("/admission/v1/ports", json=journey.PORT)
         assert answer.status_code in (201, 409), answer.text
 
 
@@ -65,7 +66,7 @@ class Load:
 
 
 async def test_a_service_that_restarts_loses_nothing_that_was_acknowledged(suite: Suite) -> None:
-    async with suite.client("first-officer") as officer:
+    async with suite.client("first-officer", patient=False) as officer:
         load = Load(officer)
         await load.goes_on(5)
         await asyncio.to_thread(suite.compose, "restart", "-t", "30", "admission")
@@ -78,7 +79,7 @@ async def test_a_service_that_restarts_loses_nothing_that_was_acknowledged(suite
 
 
 async def test_a_port_decides_while_redress_hangs(suite: Suite) -> None:
-    async with suite.client("first-officer") as officer, suite.client() as anyone:
+    async with suite.client("first-officer") as officer, suite.client(patient=False) as anyone:
         suite.compose("pause", "redress")
         try:
             decided = await admit(officer, await examine(officer), "Documents are in order.")
@@ -97,7 +98,7 @@ async def test_a_port_decides_while_redress_hangs(suite: Suite) -> None:
 
 
 async def test_a_database_that_is_killed_comes_back_with_all_that_was_acknowledged(suite: Suite) -> None:
-    async with suite.client("first-officer") as officer:
+    async with suite.client("first-officer", patient=False) as officer:
         load = Load(officer)
         await load.goes_on(5)
         suite.compose("kill", "-s", "KILL", "postgres")

@@ -5,20 +5,19 @@ from typing import Any
 
 import httpx
 import pytest
-from journey import PORT, Journey, body_of, take, told, until
-from redress_steps import EXAMINATIONS, admit, examine, file
+from tests.compose.acting import advance_ruling, journey, redress_steps
 from tests.compose.suite import Suite
 
-from advance_ruling import decide, file_application, until_heard, until_told
-
 pytestmark = pytest.mark.anyio
+body_of, take, told, until = journey.body_of, journey.take, journey.told, journey.until
+admit, examine, EXAMINATIONS = redress_steps.admit, redress_steps.examine, redress_steps.EXAMINATIONS
 
 
 @pytest.fixture(scope="module", autouse=True)
 async def port(suite: Suite) -> None:
     """The port of entry of the realm's officer."""
     async with suite.client("first-supervisor") as supervisor:
-        answer = await supervisor.post("/admission/v1/ports", json=PORT)
+        answer = await supervisor.post("/admission/v1/ports", json=journey.PORT)
         assert answer.status_code in (201, 409), answer.text
 
 
@@ -36,7 +35,7 @@ async def test_an_officer_examines_adds_what_was_missing_and_decides(suite: Suit
 
 async def test_a_ruling_is_asked_for_at_home_issued_honoured_and_noted(suite: Suite) -> None:
     facts = body_of("examination-tn-engineer.json")["facts"]
-    planned = {"arrival": {"from": "CA", "mode": PORT["mode"], "place": PORT["kind"]}}
+    planned = {"arrival": {"from": "CA", "mode": journey.PORT["mode"], "place": journey.PORT["kind"]}}
     async with (
         suite.client("first-applicant") as applicant,
         suite.client("first-adjudicator") as adjudicator,
@@ -44,15 +43,15 @@ async def test_a_ruling_is_asked_for_at_home_issued_honoured_and_noted(suite: Su
         suite.client("first-supervisor") as authority,
         suite.client() as anyone,
     ):
-        address = await file_application(applicant, {**facts, **planned})
-        number = (await decide(adjudicator, address))["number"]
+        address = await advance_ruling.file_application(applicant, {**facts, **planned})
+        number = (await advance_ruling.decide(adjudicator, address))["number"]
         token = (await applicant.get(f"/advance-rulings/v1/rulings/{number}/token")).text
         verified = told(await anyone.get(f"/advance-rulings/v1/rulings/{number}/verify"))
         assert verified["status"] == "valid"
-        examination = await until_heard(officer, token, refused=False)
-        assert examination["rulings"][0]["outcome"] == "honoured"
+        examination = await advance_ruling.until_heard(officer, token, refused=False)
+        assert examination["rulings"][0]["binds"] is True
         await admit(officer, examination, "The ruling settles the class; documents are in order.")
-        assert await until_told(authority, number) == "honoured"
+        assert await advance_ruling.until_told(authority, number) == "honoured"
 
 
 class AtHome:
@@ -75,35 +74,21 @@ class AtHome:
         return None
 
 
-async def test_a_traveller_files_is_sent_the_secret_and_is_heard(suite: Suite) -> None:
+async def test_a_traveller_files_and_redress_asks_the_port_what_it_holds(suite: Suite) -> None:
     at_home: Any = AtHome(suite)
-    traveller, number = await file(at_home, Journey(), body_of("inquiry-mistaken-identity.json"))
-    await traveller.aclose()
-    async with suite.client("first-caseworker") as clerk:
-        cases = told(await clerk.get("/redress/v1/cases"))["cases"]
-        assert number in [each["control_number"] for each in cases]
-
-
-async def test_what_admission_tells_redress_comes_through_the_gateway_with_a_token_of_its_own(suite: Suite) -> None:
     async with suite.client("first-officer") as officer:
         examination = await examine(officer)
-
-        async def records() -> bool:
-            program = (
-                "import asyncio, json; from crossing.kit.http import new_client;"
-                "from crossing.kit.service_tokens import ClientCredentials; import os, pathlib;\n"
-                "async def go():\n"
-                "    async with new_client(os.environ['CROSSING_ADMISSION_ADDRESS']) as client:\n"
-                "        token = ClientCredentials(client, os.environ['CROSSING_TOKEN_ADDRESS'], 'redress',"
-                " pathlib.Path(os.environ['CROSSING_CLIENT_SECRET_FILE']))\n"
-                "        headers = {'Authorization': f'Bearer {await token()}'}\n"
-                f"        body = {{'case_id': 'a-case', 'examination_id': '{examination['id']}'}}\n"
-                "        print((await client.post('/v1/examination-subjects', json=body, headers=headers)).status_code)\n"
-                "asyncio.run(go())"
-            )
-            return suite.inside("redress", "python", "-c", program).split()[-1] == "200"
-
-        await until("redress asks admission", records)
+        await admit(officer, examination, "Documents are in order.")
+    traveller, number = await redress_steps.file(at_home, journey.Journey(), body_of("inquiry-mistaken-identity.json"))
+    await traveller.aclose()
+    async with suite.client("first-supervisor") as supervisor, suite.client("first-caseworker") as clerk:
+        entry = {"unit": "redress", "duties": ["case_officer"]}
+        listed = await supervisor.put("/redress/v1/staff/first-caseworker", json=entry)
+        assert listed.status_code in (200, 201, 428), listed.text
+        cases = told(await clerk.get("/redress/v1/cases"))["cases"]
+        [case] = [each["id"] for each in cases if each["control_number"] == number]
+        read = await take(clerk, f"/redress/v1/cases/{case}/records", {})
+        assert examination["id"] in [each["id"] for each in read["desk"]["records"]["examinations"]]
 
 
 async def test_whoever_is_signed_in_works_on_while_the_provider_is_away(suite: Suite) -> None:

@@ -1,5 +1,6 @@
 """The suite in containers, as its compose file brings it up, seen from outside and by the engine."""
 
+import asyncio
 import json
 import os
 import shlex
@@ -9,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
+from uuid import uuid4
 
 import httpx
 from tests.oidc.running import sign_in
@@ -24,6 +26,24 @@ RUNNING: Final = frozenset(
     | {name + kind for name in ("admission", "advance-ruling", "redress") for kind in ("", "-worker")}
 )
 _PATIENCE_SECONDS: Final = 420
+_REPEATS: Final = 20
+
+
+class Patient(httpx.AsyncHTTPTransport):
+    """Does as a 503 says: repeats a request with the same key, for a while."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The first answer that is no 503, or the last."""
+        if request.method == "POST":
+            request.headers.setdefault("Idempotency-Key", uuid4().hex)
+        await request.aread()
+        for _ in range(_REPEATS):
+            answer = await super().handle_async_request(request)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                return answer
+            await answer.aread()
+            await asyncio.sleep(0.5)
+        return answer
 
 
 class Suite:
@@ -74,10 +94,11 @@ class Suite:
         with httpx.Client(verify=self._trusted, timeout=30) as browser:
             return sign_in(browser, ISSUER, username, (SECRETS / f"{username}-password").read_text())
 
-    def client(self, username: str | None = None) -> httpx.AsyncClient:
+    def client(self, username: str | None = None, *, patient: bool = True) -> httpx.AsyncClient:
         """A client of what the gateway publishes, signed in as one of the realm's people or not at all."""
         headers = {"Authorization": f"Bearer {self.token(username)}"} if username else {}
-        return httpx.AsyncClient(base_url=ADDRESS, headers=headers, verify=self._trusted, timeout=30)
+        transport = (Patient if patient else httpx.AsyncHTTPTransport)(verify=self._trusted)
+        return httpx.AsyncClient(base_url=ADDRESS, headers=headers, transport=transport, timeout=30)
 
     def mails(self, service: str) -> Iterator[bytes]:
         """The messages that a service's worker wrote."""
