@@ -73,7 +73,15 @@ async def test_the_worker_of_redress_lets_deadlines_pass(environment: dict[str, 
         cases = Cases(service, clock)
         case_id = await cases.put("routed")
         url = service.state.settings.database_url
-        done = run_worker({**environment, "CROSSING_DATABASE_URL": url}, "redress", "--once")
+        done = run_worker(
+            {
+                **environment,
+                "CROSSING_DATABASE_URL": url,
+                "CROSSING_PUBLIC_ADDRESS": "https://crossing.example/redress",
+            },
+            "redress",
+            "--once",
+        )
         assert done.returncode == 0, done.stderr
         assert (await cases.read(case_id)).state == "adjudication"
 

@@ -13,6 +13,7 @@ from typing import Any
 from tests.faults.report import Report, table
 
 HARNESSES = (
+    "bad_configuration",
     "failover",
     "kills",
     "slow_clients",

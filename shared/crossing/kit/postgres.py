@@ -99,9 +99,10 @@ class _Entrance:
         raise refusal
 
 
-def postgres_engine(url: str, bounds: Bounds) -> AsyncEngine:
+def postgres_engine(url: str, bounds: Bounds, **settings: str) -> AsyncEngine:
     """An engine for PostgreSQL by asyncpg; a URL may name several servers, of which the one that takes writes is used.
 
+    ``settings`` are further ones of the server, for the connections of this pool.
     ``postgresql+asyncpg://role:word@/database?host=first:5432&host=second:5432``
     """
     statement = bounds.statement_seconds
@@ -111,6 +112,7 @@ def postgres_engine(url: str, bounds: Bounds) -> AsyncEngine:
         "lock_timeout": _milliseconds(bounds.lock_seconds),
         "idle_in_transaction_session_timeout": _milliseconds(_IDLE_SECONDS),
         "jit": "off",  # a statement of ours is over before it would be compiled
+        **settings,
     }
     options = {
         "async_creator_fn": _Entrance(),
