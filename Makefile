@@ -17,7 +17,7 @@ run: .venv/.ready $(if $(GATEWAY),.venv/.ready-for-tests) ## Start the whole sui
 	@exec $(BIN)/crossing serve --port $(PORT) --data $(DATA) --demo $(if $(GATEWAY),--gateway)
 
 test: .venv/.ready-for-tests ## Run every test
-	@deploy/install-tools.sh chromium postgresql clamav-daemon
+	@deploy/install-tools.sh chromium postgresql clamav-daemon fuse3 libfuse3-3
 	TMPDIR=$$(deploy/folder-for-tests.sh) $(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-faults: .venv/.ready-for-tests ## Cause every fault at full size and count what was lost (40 minutes at most)
