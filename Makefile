@@ -6,7 +6,7 @@ DATA ?= var
 BIN := .venv/bin
 UV := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help setup run test test-faults check lint-migrations bench lock
+.PHONY: help setup run secrets test test-compose test-faults check check-cluster lint-migrations bench lock
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 18
@@ -16,8 +16,9 @@ setup: .venv/.ready ## Make the virtual environment
 run: .venv/.ready $(if $(GATEWAY),.venv/.ready-for-tests) ## Start the whole suite embedded, with demonstration data (PORT=8000 DATA=var; GATEWAY=1 puts the real gateway before it)
 	@exec $(BIN)/crossing serve --port $(PORT) --data $(DATA) --demo $(if $(GATEWAY),--gateway)
 
-test: .venv/.ready-for-tests ## Run every test
-	@deploy/install-tools.sh chromium postgresql clamav-daemon fuse3 libfuse3-3
+test: .venv/.ready-for-tests tests/oidc/node_modules ## Run every test
+	@deploy/install-tools.sh chromium postgresql clamav-daemon prometheus fuse3 libfuse3-3
+	@deploy/install-kubectl.sh $(BIN)
 	TMPDIR=$$(deploy/folder-for-tests.sh) $(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-faults: .venv/.ready-for-tests ## Cause every fault at full size and count what was lost (40 minutes at most)
@@ -32,6 +33,17 @@ check: .venv/.ready-for-tests lint-migrations ## Lint, types, import boundaries,
 	$(BIN)/crossing rules check
 	$(BIN)/crossing rules test
 
+secrets: .venv/.ready ## What docker-compose.yml mounts: passwords, keys, certificates to try it with
+	@deploy/compose/make-secrets.sh
+
+test-compose: .venv/.ready-for-tests tests/oidc/node_modules ## The suite in containers, from nothing and without a registry
+	@deploy/install-tools.sh docker.io docker-compose debootstrap iproute2 iptables
+	$(BIN)/python -m tests.compose
+
+check-cluster: .venv/.ready-for-tests ## Render the cluster's manifests; check their shapes and our rules, off line
+	@deploy/install-kubectl.sh $(BIN)
+	@$(BIN)/python -m tests.cluster
+
 lint-migrations: .venv/.ready-for-tests deploy/tools/node_modules ## Lint what the migrations would tell PostgreSQL
 	$(BIN)/python deploy/tools/lint_migrations.py
 
@@ -44,9 +56,9 @@ lock: .venv/.ready-for-tests ## Resolve the dependencies again
 	$(UV) --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 # npm comes with some packages of nodejs and apart from others.
-deploy/tools/node_modules: deploy/tools/package-lock.json
+tests/oidc/node_modules deploy/tools/node_modules: %/node_modules: %/package-lock.json
 	@command -v npm >/dev/null || deploy/install-tools.sh nodejs npm
-	npm ci --prefix deploy/tools --silent --no-audit --no-fund
+	npm ci --prefix $* --silent --no-audit --no-fund
 	@touch $@
 
 .venv/bin/python:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from starlette.routing import Router
 from tests.migrated import place_databases
+from tests.postgres.server import IMAGE, docker_answers
 
 from crossing.embedded.suite import create_suite
 from crossing.kit.identity import Role
@@ -37,6 +38,14 @@ PORTS: list[dict[str, Any]] = [
         "time_zone": "America/Toronto",
     },
 ]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which PostgreSQL the tests of both had."""
+    ran = [each.nodeid for kind in ("passed", "failed", "error") for each in terminalreporter.stats.get(kind, [])]
+    if any(each.startswith("tests/postgres/") for each in ran):
+        chosen = f"{IMAGE} by testcontainers" if docker_answers() else "the server of Debian's packages"
+        terminalreporter.write_line(f"tests/postgres: {chosen}")
 
 
 class MovingClock:

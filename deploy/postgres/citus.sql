@@ -23,6 +23,7 @@ SELECT create_distributed_table('stays', 'port_id', colocate_with => 'examinatio
 SELECT create_distributed_table('remedy_uses', 'port_id', colocate_with => 'examinations');
 SELECT create_distributed_table('chain_heads', 'chain', colocate_with => 'examinations');
 SELECT create_distributed_table('audit_entries', 'chain', colocate_with => 'examinations');
+SELECT create_distributed_table('chain_verifications', 'chain', colocate_with => 'examinations');
 
 -- The coordinator's own: what is claimed by the row, and what is read by a key that names no port.
 SELECT citus_add_local_table_to_metadata('jobs');

@@ -13,7 +13,11 @@ from tests.conftest import Desk, MovingClock
 from crossing.packs import COUNTRIES_WITH_PACKS
 
 pytestmark = pytest.mark.anyio
-CHECKS = ("serving", "database", "migrations", "packs")
+
+
+def not_ok(answer: httpx.Response) -> dict[str, str]:
+    """The checks that fail, with what they say."""
+    return {name: said for name, said in answer.json()["checks"].items() if said != "ok"}
 
 
 @pytest.mark.parametrize("address", ["/admission/healthz", "/admission/v1/healthz"])
@@ -26,7 +30,10 @@ async def test_a_service_that_runs_is_alive(anyone: httpx.AsyncClient, address: 
 async def test_a_service_with_everything_it_needs_is_ready(anyone: httpx.AsyncClient, address: str) -> None:
     answer = await anyone.get(address)
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "checks": dict.fromkeys(CHECKS, "ok")}
+    assert answer.json() == {
+        "status": "ok",
+        "checks": dict.fromkeys(("serving", "database", "migrations", "keys", "packs"), "ok"),
+    }
 
 
 async def test_a_database_behind_its_history_is_not_ready(tmp_path: Path, clock: MovingClock) -> None:
@@ -35,7 +42,7 @@ async def test_a_database_behind_its_history_is_not_ready(tmp_path: Path, clock:
             connection.execute("UPDATE alembic_version SET version_num = '0001'")
         answer = await anyone.get("/admission/readyz")
         assert answer.status_code == 503
-        assert answer.json()["checks"] == {**dict.fromkeys(CHECKS, "ok"), "migrations": "failed"}
+        assert not_ok(answer) == {"migrations": "failed"}
         assert (await anyone.get("/admission/healthz")).status_code == 200
 
 
@@ -79,7 +86,7 @@ async def test_a_database_that_cannot_be_opened_is_not_ready(fresh_desk: Desk) -
         answer = await anyone.get("/admission/readyz")
     state.engine = engine
     assert answer.status_code == 503
-    assert answer.json()["checks"] == {**dict.fromkeys(CHECKS, "ok"), "database": "OSError", "migrations": "OSError"}
+    assert not_ok(answer) == {"database": "OSError", "migrations": "OSError"}
     assert "disk is gone" not in answer.text
 
 

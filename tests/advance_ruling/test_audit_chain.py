@@ -65,7 +65,7 @@ async def test_a_sound_history_verifies_and_each_change_is_found(history: Path) 
 
 async def test_the_command_verifies_the_chains_of_advance_rulings(history: Path) -> None:
     runner = CliRunner()
-    options = ["audit", "verify", "--data", str(history.parent), "--service", "advance-rulings"]
+    options = ["audit", "verify", "--data", str(history.parent), "--service", "advance-ruling"]
     sound = await asyncio.to_thread(runner.invoke, app, options)
     assert sound.exit_code == 0, sound.output
     assert sound.output.endswith("audit entries, 0 at fault\n")

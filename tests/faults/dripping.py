@@ -1,8 +1,8 @@
 """Clients that never finish what they send. ``python -m tests.faults.dripping PORT NUMBER SECONDS INTERVAL``.
 
-Each comes from one of 250 addresses of loopback, begins a request and goes on by a few bytes every INTERVAL seconds: a
-third of them with the head, a third with the body, a third say nothing at all. SECONDS after the last one came, or when
-all are cut off, it prints what became of them as a line of JSON.
+Each comes from one of 250 addresses of loopback. A quarter of them go on with the head of a request by a few bytes every
+INTERVAL seconds, a quarter with the body, a quarter say nothing at all, a quarter nothing after an answer. SECONDS after
+the last one came, or when all are cut off, it prints what became of them as a line of JSON.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ KINDS: Final = {
     "heads": (_POST, b"X-a: b\r\n"),
     "bodies": (_POST + b"Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{", b" "),
     "silent": (b"", b""),
+    "idle": (b"GET /nowhere HTTP/1.1\r\nHost: crossing\r\n\r\n", b""),
 }
 _AT_ONCE: Final = 500
 
@@ -38,8 +39,8 @@ class _Slow(asyncio.Protocol):
         self._transport, self._since = cast(asyncio.Transport, transport), time.monotonic()
         self._opened[self._kind] += 1
         beginning, more = KINDS[self._kind]
-        if beginning:
-            transport.write(beginning)
+        transport.write(beginning)
+        if more:
             self._drip(more)
 
     def _drip(self, more: bytes) -> None:

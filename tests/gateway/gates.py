@@ -15,12 +15,15 @@ from tests.gateway.upstreams import KEYS, SeeingService
 
 from crossing.gateway.certificates import TRUST_DOMAIN, Authority
 from crossing.gateway.presets import with_certificates
-from crossing.gateway.process import RunningGateway, free_port, running_gateway
+from crossing.gateway.process import free_port, running_gateway
 from crossing.gateway.render import GatewayOptions, Upstream
 from crossing.kit.identity import Role
 from crossing.kit.issuer import DevelopmentIssuer
+from crossing.kit.problems import ProblemDocument
 
 LOOPBACK: Final = "127.0.0.1"
+#: Requests a second from one address.
+RATE: Final = 50
 TERMINAL: Final = f"{TRUST_DOMAIN}/terminal/US-DETROIT/LANE-1"
 _PATIENCE_SECONDS: Final = 20
 
@@ -62,9 +65,13 @@ class Gate:
 
     def said(self, raw: bytes, *, source: str = LOOPBACK) -> bytes:
         """What is answered to some bytes until the connection ends; the gateway ends it when nothing more is sent."""
-        plain = socket.create_connection((LOOPBACK, self.options.port), _PATIENCE_SECONDS, (source, 0))
-        with self.trust().wrap_socket(plain, server_hostname=LOOPBACK) as connection:
+        with self.connection(source) as connection:
             return exchange(connection, raw)
+
+    def connection(self, source: str = LOOPBACK) -> ssl.SSLSocket:
+        """A connection to the public listener."""
+        plain = socket.create_connection((LOOPBACK, self.options.port), _PATIENCE_SECONDS, (source, 0))
+        return self.trust().wrap_socket(plain, server_hostname=LOOPBACK)
 
     def log_of(self, request_id: str) -> dict[str, Any]:
         """The line that the access log has for a request."""
@@ -96,9 +103,7 @@ def line_of(log: Path, request_id: str) -> dict[str, Any]:
 
 
 @contextmanager
-def gate_before(
-    services: Mapping[str, Upstream], keys: SeeingService, folder: Path, **chosen: Any
-) -> Iterator[tuple[Gate, RunningGateway]]:
+def gate_before(services: Mapping[str, Upstream], keys: SeeingService, folder: Path, **chosen: Any) -> Iterator[Gate]:
     """A gateway before some services; ``chosen`` are of its options."""
     authority = Authority()
     authority.write(folder)
@@ -116,5 +121,21 @@ def gate_before(
         **chosen,
     )
     options = with_certificates(options, str(folder))
-    with running_gateway(options, folder) as running:
-        yield Gate(folder, options, DevelopmentIssuer(folder), authority), running
+    with running_gateway(options, folder):
+        yield Gate(folder, options, DevelopmentIssuer(folder), authority)
+
+
+def is_problem(answer: httpx.Response, status: int, slug: str) -> dict[str, Any]:
+    """Check that an answer is a problem in the shape of the services, and names the request."""
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    document: dict[str, Any] = answer.json()
+    assert ProblemDocument.model_validate(document).type == f"/problems/{slug}"
+    assert document["status"] == status
+    assert document["request_id"] == answer.headers["x-request-id"]
+    return document
+
+
+def seen(answer: httpx.Response) -> dict[str, str]:
+    """The headers that the service saw."""
+    assert answer.status_code == 200, answer.text
+    return {name.lower(): value for name, value in answer.json()["headers"].items()}

@@ -6,7 +6,9 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +22,7 @@ from crossing.kit.issuer import DevelopmentIssuer
 
 CANARY = "Zzyzxquine"
 EXAMINATIONS = "/admission/v1/examinations"
-_PATIENCE_SECONDS = 60
+_PATIENCE_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,10 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
 def test_the_command_says_where_the_gateway_is_first_and_it_answers(suite: Suite) -> None:
     assert suite.printed[0] == f"Crossing is at http://127.0.0.1:{suite.port}/"
     with suite.client() as client:
-        for path in ("/", "/admission/", "/admission/v1/docs", "/redress/v1/readyz", "/advance-rulings/v1/readyz"):
+        for path in ("/", "/admission/", "/redress/v1/readyz", "/advance-rulings/v1/readyz"):
+            until = time.monotonic() + _PATIENCE_SECONDS  # the first time, a busy machine takes longer than allowed
+            while client.get(path).status_code == 503:
+                assert time.monotonic() < until, path
             assert client.get(path).status_code == 200, path
         signed_in = client.post("/sign-in", data={"role": "officer", "port": "US-DETROIT", "terminal": "LANE-1"})
         assert (signed_in.status_code, signed_in.headers["location"]) == (303, "/admission/")
@@ -175,14 +180,16 @@ FIRST = b"POST /admission/v1/healthz HTTP/1.1\r\nHost: x\r\n"
 HIDDEN = b"GET /admission/v1/smuggled HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
 
-@pytest.mark.parametrize("kind", SMUGGLING)
-def test_no_second_request_is_hidden_in_the_end_of_a_first(suite: Suite, kind: str) -> None:
-    """Either it is refused, or both are requests to the gateway too, each with an answer."""
+def test_no_second_request_is_hidden_in_the_end_of_a_first(suite: Suite) -> None:
+    """Each is refused, or both requests are two to the gateway as well, and both are answered."""
     before = suite.asked_for_nothing()
-    answer = suite.through(FIRST + SMUGGLING[kind] + HIDDEN)
-    answers = answer.count(b"HTTP/1.1 ")
-    assert answers == (1 if status(answer) == 400 else 2)
-    assert suite.asked_for_nothing() - before == answers - 1
+    with ThreadPoolExecutor(len(SMUGGLING)) as together:  # the gateway takes a second to end each connection
+        ended = [FIRST + end + HIDDEN for end in SMUGGLING.values()]
+        answers = dict(zip(SMUGGLING, together.map(suite.through, ended), strict=True))
+    counted = {kind: answer.count(b"HTTP/1.1 ") for kind, answer in answers.items()}
+    assert counted == {kind: 1 if status(answer) == 400 else 2 for kind, answer in answers.items()}
+    assert suite.asked_for_nothing() - before == sum(counted.values()) - len(SMUGGLING)
+    assert status(answers["length and pieces"]) == 400
 
 
 def status(answer: bytes) -> int:

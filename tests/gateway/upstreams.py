@@ -21,6 +21,8 @@ class SeeingService(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), _Handler)
         self.keys_file = keys_file
         self.seen: list[str] = []
+        self.keeps_keys_back = False
+        self.asked_in_vain = 0
 
     @property
     def port(self) -> int:
@@ -35,6 +37,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        if self.path == KEYS and self.server.keeps_keys_back:
+            self.server.asked_in_vain += 1
+            self.send_error(503)
+            return
         if self.path == KEYS:
             self._send(self.server.keys_file.read_bytes())
             return

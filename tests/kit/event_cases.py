@@ -24,6 +24,7 @@ from crossing.kit.inbox import Effect, Event
 from crossing.kit.issuer import DevelopmentIssuer
 from crossing.kit.jobs import Pace
 from crossing.kit.problems import FieldError, InvalidRequest
+from crossing.kit.service_tokens import Token
 from crossing.kit.worker import WakingLedger, Worker
 
 AT = format_instant(NOW)
@@ -40,6 +41,13 @@ async def keep(event: Event, request: Request) -> Effect:
 @pytest.fixture
 def issuer(tmp_path: Path) -> DevelopmentIssuer:
     return DevelopmentIssuer(tmp_path / "issuer")
+
+
+def signing(issuer: DevelopmentIssuer) -> Token:
+    async def sign() -> str:
+        return token(issuer)
+
+    return sign
 
 
 @pytest.fixture
@@ -74,7 +82,7 @@ async def post(client: httpx.AsyncClient, event: Any, media_type: str = "applica
 
 
 def sending(there: Owing, clock: Clock, issuer: DevelopmentIssuer, **clients: httpx.AsyncClient) -> Worker:
-    sender = EventSender(clients, lambda: token(issuer), clock)
+    sender = EventSender(clients, signing(issuer), clock)
     return Worker(there.engine, {"event": sender}, clock, Pace(first_rest=timedelta(seconds=1)))
 
 
@@ -99,7 +107,7 @@ async def test_a_receiver_that_is_down_gets_the_event_when_it_is_back(
     await there.ledger.append(issued("US-TN-2026-000001", "admission", "redress"), None)
     async with served(receiver) as address, new_client("http://127.0.0.1:9") as away, new_client(address) as here:
         assert await sending(there, clock, issuer, admission=here, redress=away).run_due() == 2
-        assert len(await there.select("SELECT id FROM jobs WHERE last_error = 'ConnectError'")) == 1
+        assert len(await there.select("SELECT id FROM jobs WHERE last_error = 'NotYet'")) == 1
         clock.move(timedelta(minutes=1))
         # The other receiver shares the database here, so that the same event is a repeat to it.
         assert await sending(there, clock, issuer, admission=here, redress=here).run_due() == 1
@@ -133,7 +141,7 @@ async def test_a_receiver_that_keeps_failing_is_left_alone_for_a_while(
     for number in range(12):
         await there.ledger.append(issued(f"US-TN-2026-{number}"), None)
     async with new_client("http://crossing.test", app=fail) as admission:
-        sender = EventSender({"admission": admission}, lambda: token(issuer), clock)
+        sender = EventSender({"admission": admission}, signing(issuer), clock)
         worker = Worker(there.engine, {"event": sender}, clock, Pace(at_once=1))
         assert await worker.run_due() == 12
     assert len(asked) == 5
@@ -147,7 +155,7 @@ async def test_a_receiver_that_keeps_failing_is_left_alone_for_a_while(
             "01",
         )
     errors = await there.select("SELECT last_error, count(*) FROM jobs GROUP BY last_error ORDER BY last_error")
-    assert errors == [("CircuitOpen", 7), ("NotTaken", 5)]
+    assert errors == [("NotTaken", 5), ("NotYet", 7)]
 
 
 async def test_a_repeat_changes_nothing(there: Owing, issuer: DevelopmentIssuer, receiver: FastAPI) -> None:
@@ -262,7 +270,7 @@ async def test_a_worker_that_is_told_need_not_look_by_itself(
 ) -> None:
     stop = asyncio.Event()
     async with client_of(receiver, "") as admission:
-        sender = EventSender({"admission": admission}, lambda: token(issuer), clock)
+        sender = EventSender({"admission": admission}, signing(issuer), clock)
         worker = Worker(there.engine, {"event": sender}, clock, Pace(poll=timedelta(hours=1)))
         working = asyncio.create_task(worker.run(stop))
         await asyncio.sleep(0)

@@ -9,7 +9,7 @@ from tests.conftest import MovingClock
 from tests.kit.job_tables import NOW, Owing, deadline, effect
 
 from crossing.kit.database import format_instant, writing
-from crossing.kit.jobs import Job, NotYet, Pace, claim, dead_jobs, fail, finish, revive
+from crossing.kit.jobs import Job, JobCount, NotYet, Pace, claim, count_jobs, dead_jobs, fail, finish, revive
 from crossing.kit.ledger import Conflict
 from crossing.kit.worker import Worker
 
@@ -47,6 +47,29 @@ async def test_only_what_is_due_is_claimed_the_longest_due_first(there: Owing) -
         "other",
         "later",
     ]
+
+
+async def test_jobs_are_counted_by_kind_and_by_how_they_stand(there: Owing) -> None:
+    await there.schedule("claimed", NOW - 3 * MINUTE)
+    [held] = await take(there)
+    await there.schedule("given up", NOW - 2 * MINUTE)
+    [given_up] = await take(there)
+    async with writing(there.engine) as connection:
+        assert await fail(connection, given_up, "Error", NOW, Pace(most_attempts=1))
+    for key, due in (("due", NOW), ("longer due", NOW - MINUTE), ("later", NOW + SECOND)):
+        await there.schedule(key, due)
+    await there.schedule("mail", NOW, kind="mail")
+    async with there.engine.connect() as connection:
+        counted = await count_jobs(connection, NOW)
+    assert {(each.kind, each.state): each.count for each in counted} == {
+        ("deadline", "dead"): 1,
+        ("deadline", "due"): 2,
+        ("deadline", "running"): 1,
+        ("deadline", "waiting"): 1,
+        ("mail", "due"): 1,
+    }
+    assert JobCount("deadline", "due", 2, format_instant(NOW - MINUTE)) in counted
+    assert held.key == "claimed"
 
 
 async def test_a_job_carries_what_was_told(there: Owing) -> None:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
-from joserfc.jwk import KeySet
 from starlette.types import ASGIApp
 from tests.conftest import MovingClock
 from tests.kit.job_tables import Owing
 
 from crossing.kit.identity import TokenChecker
 from crossing.kit.inbox import Taker, events_router
-from crossing.kit.issuer import AUDIENCE, ISSUER, DevelopmentIssuer, read_key_set
+from crossing.kit.issuer import AUDIENCE, ISSUER, DevelopmentIssuer
+from crossing.kit.issuer_keys import IssuerKeys, read_key_set
 from crossing.kit.service import service_app
 
 
@@ -29,7 +29,7 @@ def receiving_app(there: Owing, folder: Path, clock: MovingClock, takers: Mappin
         max_body_bytes=16_384,
     )
     app.state.engine, app.state.ledger, app.state.clock = there.engine, there.ledger, clock
-    keys: KeySet = read_key_set(DevelopmentIssuer(folder).public_file)
+    keys = IssuerKeys(read_key_set(DevelopmentIssuer(folder).public_file))
     app.state.tokens = TokenChecker(keys, issuer=ISSUER, audience=AUDIENCE)
     app.include_router(events_router(takers))
     return app

@@ -5,11 +5,12 @@ import stat
 from pathlib import Path
 
 from crossing.kit.identity import Role, TokenChecker
-from crossing.kit.issuer import AUDIENCE, ISSUER, DevelopmentIssuer, read_key_set
+from crossing.kit.issuer import AUDIENCE, ISSUER, DevelopmentIssuer
+from crossing.kit.issuer_keys import IssuerKeys, read_key_set
 
 
 def checker(issuer: DevelopmentIssuer) -> TokenChecker:
-    return TokenChecker(read_key_set(issuer.public_file), issuer=ISSUER, audience=AUDIENCE)
+    return TokenChecker(IssuerKeys(read_key_set(issuer.public_file)), issuer=ISSUER, audience=AUDIENCE)
 
 
 def test_the_key_is_readable_by_its_owner_only_and_the_public_file_has_no_private_part(tmp_path: Path) -> None:

@@ -7,28 +7,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from testcontainers.community.postgres import PostgresContainer
 from tests.debian_postgres import DebianPostgres
 
-IMAGE = "postgres:17-alpine"
+IMAGE = "postgres:17"
 
 
 @contextmanager
 def running_server() -> Iterator[str]:
     """``user:password@host:port`` of a server: in a container where a Docker engine answers, else Debian's own."""
-    if _docker_answers():
-        print("PostgreSQL: testcontainers")
+    if docker_answers():
+        from testcontainers.community.postgres import PostgresContainer
+
         with PostgresContainer(IMAGE, driver=None) as container:
             url: str = container.get_connection_url()
             yield url.partition("://")[2].rpartition("/")[0]
     else:
-        print("PostgreSQL: the server from Debian's packages")
         # A folder of its own: the server runs as another user, who may not enter pytest's.
         with tempfile.TemporaryDirectory(prefix="crossing-postgres-") as folder:
             yield from _debian_server(Path(folder))
 
 
-def _docker_answers() -> bool:
+def docker_answers() -> bool:
+    """Whether there is a Docker engine, where ``DOCKER_HOST`` says or at its usual place."""
     docker = shutil.which("docker")
     return bool(docker) and subprocess.run([docker, "info"], capture_output=True, check=False).returncode == 0
 

@@ -17,6 +17,7 @@ from tests.admission.cases import EXAMINATIONS, admit, engineer, is_problem, ope
 from tests.admission.desks import running_service, service_of
 from tests.admission.histories import realistic_history
 from tests.conftest import Desk, MovingClock
+from tests.watch.reading import samples
 
 from admission.covered import covered_rows, rows_without_entry
 from admission.examinations import queries
@@ -55,9 +56,20 @@ async def test_a_whole_journey_verifies_and_the_command_says_so(desk: Desk, data
         for examination in examined.values():
             if examination["port_id"] == "US-DETROIT":
                 assert (await officer.get(f"{EXAMINATIONS}/{examination['id']}")).json() == examination
-    command = [sys.executable, "-W", "error", "-m", "crossing.cli", "audit", "verify", "--database-url", database_url]
+    command = [sys.executable, "-W", "error", "-m", "crossing.cli", "audit", "verify", "--record"]
+    command += ["--database-url", database_url]
     ran = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=120, check=False)
     assert (ran.returncode, ran.stdout.splitlines()) == (0, ["18 audit entries, 0 at fault"]), ran.stderr
+
+
+async def test_the_metrics_read_every_table_and_pool(desk: Desk) -> None:
+    await realistic_history(desk)
+    said = samples((await service_of(desk).state.metrics.text()).decode())
+    assert said["crossing_chain_unverified_entries"] == 18
+    assert said['crossing_ready{check="database"}'] == 1
+    assert said["crossing_job_oldest_seconds"] == 0
+    pools = {"requests", "ledger", "beside"}
+    assert all(f'crossing_pool_connections{{pool="{pool}",state="size"}}' in said for pool in pools)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +153,7 @@ async def test_a_table_that_is_held_ends_requests_in_time_and_a_repeat_is_stored
 ) -> None:
     async with running_service(tmp_path, MovingClock(NOW), database_url=database_url):
         pass  # its ports are opened without haste
-    hasty = {"database_url": database_url, "request_deadline_seconds": 2.5}
+    hasty = {"database_url": database_url, "request_deadline_seconds": 2.5, "pool_wait_seconds": 2.0}
     async with (
         running_service(tmp_path, MovingClock(NOW), with_ports=False, **hasty) as desk,
         desk.client() as officer,

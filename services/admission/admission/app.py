@@ -1,6 +1,6 @@
 """Assembles the admission service."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from importlib.metadata import version
 
@@ -30,6 +30,7 @@ from crossing.kit.database import format_instant, pool_beside
 from crossing.kit.inbox import events_router
 from crossing.kit.ledger import begin_chain
 from crossing.kit.service import ready_checks, service_app, service_resources
+from crossing.kit.service_tokens import Token
 
 
 def create_app(
@@ -37,12 +38,12 @@ def create_app(
     *,
     clock: Clock = system_clock,
     inside: Mapping[str, ASGIApp] | None = None,
-    service_token: Callable[[], str] | None = None,
+    service_token: Token | None = None,
 ) -> FastAPI:
     """The admission service for some settings; raises ``PacksDoNotHold`` when the rule packs have mistakes.
 
     ``inside`` are other services that run in the same process, by name (``advance-rulings``, ``redress``);
-    ``service_token`` gives the token shown to them, otherwise read from the settings' file.
+    ``service_token`` gives the token shown to them, otherwise got as the settings say.
     """
     lawbook = Lawbook()
 
@@ -54,7 +55,7 @@ def create_app(
         ):
             app.state.lawbook = lawbook
             app.state.ports = {}
-            app.state.beside = beside
+            app.state.beside = app.state.pools["beside"] = beside
             app.state.notice_board = NoticeBoard(beside)
             app.state.identity_key = secret_of(settings.identity_key.get_secret_value())
             reader = subject_reader(settings.database_url, app.state.engine)

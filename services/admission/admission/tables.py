@@ -14,9 +14,11 @@ from crossing.kit.jobs import jobs_table
 from crossing.kit.ledger import audit_tables
 from crossing.kit.partitions import with_default
 from crossing.kit.readiness import readiness_table
+from crossing.kit.verifications import verifications_table
 
 metadata = new_metadata()
 audit_tables(metadata)
+verifications_table(metadata)
 idempotency_table(metadata)
 inbox_table(metadata)
 rule_packs_table(metadata)

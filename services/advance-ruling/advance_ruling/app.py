@@ -1,6 +1,6 @@
 """Assembles the advance-ruling service."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
@@ -27,6 +27,7 @@ from crossing.kit.database import format_instant
 from crossing.kit.inbox import events_router
 from crossing.kit.ledger import begin_chain
 from crossing.kit.service import ready_checks, service_app, service_resources
+from crossing.kit.service_tokens import Token
 from crossing.kit.uploads import load_upload_rules
 from crossing.kit.vault import Vault, open_store
 
@@ -36,12 +37,12 @@ def create_app(
     *,
     clock: Clock = system_clock,
     inside: Mapping[str, ASGIApp] | None = None,
-    service_token: Callable[[], str] | None = None,
+    service_token: Token | None = None,
 ) -> FastAPI:
     """The advance-ruling service for some settings; raises ``PacksDoNotHold`` when the rule packs have mistakes.
 
     ``inside`` are other services that run in the same process, by name (``admission``); ``service_token`` gives the
-    token shown to them, otherwise read from the settings' file.
+    token shown to them, otherwise got as the settings say.
     """
     lawbook = Lawbook()
 

@@ -10,9 +10,9 @@ from advance_ruling.follow_ups import REMINDER, TRACK_NOTICE
 from advance_ruling.notices import Reminders, TrackNotices
 from advance_ruling.rulings.running import ruling_jobs
 from advance_ruling.settings import LETTERS, AdvanceRulingSettings
-from crossing.casework.working import Token, at_work, clients_of, mail_handlers, token_of
+from crossing.casework.working import at_work, clients_of, event_sender, mail_handlers, token_of
 from crossing.kit.events import KIND as EVENT
-from crossing.kit.events import EventSender
+from crossing.kit.service_tokens import Token
 from crossing.kit.worker import Handler
 
 
@@ -23,11 +23,11 @@ async def working(
     """A worker for the service, which runs until the block ends when the settings say so; what it began it finishes.
 
     ``inside`` are services that run in this process, by name; they are called without a network. ``service_token``
-    gives the token that they are shown; without it, that in the file of the settings. Jobs for which there is no way
+    gives the token that they are shown; without it, that of the settings. Jobs for which there is no way
     out (no mail server, no receiver of events) wait.
     """
-    token = token_of(service_token, settings.service_token_file)
     async with AsyncExitStack() as stack:
+        token = await token_of(stack, service_token, settings)
         handlers: dict[str, Handler] = {
             **ruling_jobs(app),
             TRACK_NOTICE: TrackNotices(app),
@@ -35,7 +35,7 @@ async def working(
             **mail_handlers(settings, LETTERS),
         }
         if settings.event_addresses and token:
-            clients = await clients_of(stack, settings.event_addresses, inside)
-            handlers[EVENT] = EventSender(clients, token, app.state.clock)
+            clients = await clients_of(stack, app, settings.event_addresses, inside)
+            handlers[EVENT] = event_sender(app, clients, token)
         await stack.enter_async_context(at_work(app, handlers, run=settings.run_worker))
         yield

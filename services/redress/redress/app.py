@@ -7,13 +7,13 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from crossing.casework.working import Token
 from crossing.kit.clamav import ClamAv
 from crossing.kit.clock import Clock, system_clock
 from crossing.kit.database import format_instant
 from crossing.kit.inbox import events_router
 from crossing.kit.ledger import begin_chain
 from crossing.kit.service import ready_checks, service_app, service_resources
+from crossing.kit.service_tokens import Token
 from crossing.kit.uploads import load_upload_rules
 from crossing.kit.vault import Vault, open_store
 from redress.cases.open_case import ruling_departed
@@ -41,7 +41,7 @@ def create_app(
     """The redress service for some settings.
 
     ``inside`` are other services that run in the same process, by name (``admission``, ``advance-rulings``);
-    ``service_token`` gives the token shown to them, otherwise read from the settings' file.
+    ``service_token`` gives the token shown to them, otherwise got as the settings say.
     """
 
     @asynccontextmanager

@@ -13,9 +13,11 @@ from crossing.kit.inbox import inbox_table
 from crossing.kit.jobs import jobs_table
 from crossing.kit.ledger import audit_tables
 from crossing.kit.readiness import readiness_table
+from crossing.kit.verifications import verifications_table
 
 metadata = new_metadata()
 audit_tables(metadata)
+verifications_table(metadata)
 idempotency_table(metadata)
 inbox_table(metadata)
 jobs_table(metadata)

@@ -1,23 +1,23 @@
 """The jobs of a service, done by a worker inside it: deadlines, messages, events, and what is its own."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from crossing.casework.settings import MailSettings
+from crossing.casework.settings import MailSettings, WorkSettings
+from crossing.kit.background import in_background
+from crossing.kit.events import EventSender
 from crossing.kit.http import Client, new_client
-from crossing.kit.identity import token_in
 from crossing.kit.letters import Letters
 from crossing.kit.mail import KIND as MAIL
 from crossing.kit.mail import Carrier, FolderCarrier, MailSender, SmtpCarrier
+from crossing.kit.service_tokens import ClientCredentials, Token, token_in
+from crossing.kit.traced_jobs import traced_handlers
+from crossing.kit.traces import trace_calls
 from crossing.kit.worker import Handler, WakingLedger, Worker
-
-#: Gives the token by which a service calls others.
-Token = Callable[[], str]
 
 
 @asynccontextmanager
@@ -26,7 +26,8 @@ async def at_work(app: FastAPI, handlers: Mapping[str, Handler], *, run: bool) -
 
     Jobs that no handler takes wait. What was begun is finished.
     """
-    worker = app.state.worker = Worker(app.state.engine, handlers, app.state.clock)
+    traced = traced_handlers(handlers, app.state.tracing)
+    worker = app.state.worker = Worker(app.state.engine, traced, app.state.clock)
     app.state.ledger = WakingLedger(app.state.ledger, worker)
     if not run:
         yield
@@ -35,32 +36,40 @@ async def at_work(app: FastAPI, handlers: Mapping[str, Handler], *, run: bool) -
         yield
 
 
-@asynccontextmanager
-async def in_background(work: Callable[[asyncio.Event], Awaitable[None]]) -> AsyncIterator[None]:
-    """Work that ends by itself once it is told to stop: what is cut off might leave a connection open."""
-    stop = asyncio.Event()
-    running = asyncio.ensure_future(work(stop))
-    try:
-        yield
-    finally:
-        stop.set()
-        await running
-
-
 async def clients_of(
-    stack: AsyncExitStack, addresses: Mapping[str, str | None], inside: Mapping[str, ASGIApp]
+    stack: AsyncExitStack, app: FastAPI, addresses: Mapping[str, str | None], inside: Mapping[str, ASGIApp]
 ) -> dict[str, Client]:
     """Clients of other services by name, which live as long as ``stack``; those ``inside`` need no network."""
     return {
-        name: await stack.enter_async_context(new_client(address, app=inside.get(name)))
+        name: await stack.enter_async_context(_client(app, name, address, inside.get(name)))
         for name, address in addresses.items()
         if address
     }
 
 
-def token_of(service_token: Token | None, file: Path | None) -> Token | None:
-    """What gives the token of a service: what it was given, or the file of its settings."""
-    return service_token or (token_in(file) if file else None)
+def _client(app: FastAPI, neighbour: str, address: str, inside: ASGIApp | None) -> Client:
+    client = new_client(address, app=inside)
+    trace_calls(client, neighbour, app.state.tracing)
+    return client
+
+
+def event_sender(app: FastAPI, clients: Mapping[str, Client], token: Token) -> EventSender:
+    """The handler that delivers the events of a running service."""
+    sender = EventSender(clients, token, app.state.clock)
+    app.state.breakers.append(sender.breakers)
+    return sender
+
+
+async def token_of(stack: AsyncExitStack, service_token: Token | None, settings: WorkSettings) -> Token | None:
+    """What gives a service's token: what it was given, or what its settings name; it lives as long as ``stack``."""
+    if service_token:
+        return service_token
+    if settings.service_token_file:
+        return token_in(settings.service_token_file)
+    if settings.token_address and settings.client_id and settings.client_secret_file:
+        client = await stack.enter_async_context(new_client(settings.token_address))
+        return ClientCredentials(client, settings.token_address, settings.client_id, settings.client_secret_file)
+    return None
 
 
 def mail_handlers(settings: MailSettings, letters: Path) -> dict[str, Handler]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crossing.cli.services import Named, ServiceName, metadata_of
+from crossing.cli.services import Named, ServiceName, database_of_settings, metadata_of
 
 if TYPE_CHECKING:
     from crossing.kit.partitions import Made
@@ -17,15 +17,16 @@ MONTHS_AHEAD = 3
 def partitions(
     name: Named,
     database_url: Annotated[
-        str, typer.Option(envvar="CROSSING_DATABASE_URL", help="SQLAlchemy URL, of the role that owns the tables.")
-    ],
+        str | None,
+        typer.Option(help="SQLAlchemy URL, of the role that owns the tables. [default: the setting DATABASE_URL]"),
+    ] = None,
     months: Annotated[int, typer.Option(min=0, help="How many months after this one.")] = MONTHS_AHEAD,
 ) -> None:
     """Make the partitions of this month and of those to come; run it each month, early enough.
 
     Ends with 1 when a month goes on in the default partition, because rows were written before it had its own.
     """
-    made = make_partitions(name, database_url, months)
+    made = make_partitions(name, database_url or database_of_settings(), months)
     for each in made:
         typer.echo(f"{each.table}: {', '.join(each.partitions) or 'nothing to make'}")
         if each.in_default:

@@ -2,13 +2,19 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fastapi import FastAPI
     from sqlalchemy import MetaData
+
+    from crossing.kit.settings import ServiceSettings
+
+Made = TypeVar("Made")
 
 
 class ServiceName(StrEnum):
@@ -31,33 +37,100 @@ PREFIXES: Final = {
 def assemble(name: ServiceName, **chosen: Any) -> "FastAPI":
     """A service with the settings chosen here; the rest comes from the environment.
 
-    Ends the command with a line for each setting that is missing or wrong, never with what it was set to.
+    Ends the command with a line for each setting that is missing, wrong or meant for another service, never with what
+    it was set to.
     """
+    from crossing.kit.logging import configure_logging
+
+    settings = _with_settings(lambda: settings_of(name)(**chosen))
+    refuse_foreign_database(name, settings.database_url)
+    configure_logging(settings.log_level)
+    return _maker_of(name)(settings)
+
+
+def refuse_foreign_database(name: ServiceName, url: str) -> None:
+    """End the command when a database holds the tables of another service; one that does not answer is let pass."""
+    import asyncio
+
+    from crossing.kit.migrations import holds_others
+
+    if asyncio.run(holds_others(metadata_of(name), url)):
+        typer.echo("CROSSING_DATABASE_URL: names the database of another service", err=True)
+        raise typer.Exit(2)
+
+
+def database_of_settings() -> str:
+    """The SQLAlchemy URL in the settings; ends the command when there is none."""
+    from crossing.kit.settings import DatabaseSettings
+
+    return _with_settings(lambda: DatabaseSettings().database_url)  # type: ignore[call-arg]
+
+
+def database_known() -> str | None:
+    """The SQLAlchemy URL in the settings, if there is one."""
     from pydantic import ValidationError
 
+    from crossing.kit.settings import DatabaseSettings
+
     try:
-        return _assemble(name, chosen)
-    except ValidationError as error:
-        for fault in error.errors(include_input=False, include_context=False):
-            typer.echo(f"CROSSING_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}", err=True)
+        return DatabaseSettings().database_url  # type: ignore[call-arg]
+    except ValidationError:
+        return None
+
+
+def _with_settings(make: "Callable[[], Made]") -> "Made":
+    from pydantic import ValidationError
+    from pydantic_settings import SettingsError
+
+    try:
+        return make()
+    except (ValidationError, SettingsError) as error:
+        for fault in faults_of(error):
+            typer.echo(fault, err=True)
         raise typer.Exit(2) from None
 
 
-def _assemble(name: ServiceName, chosen: dict[str, Any]) -> "FastAPI":
+def faults_of(error: ValueError) -> list[str]:
+    """Which settings an error of theirs is about and what is wrong, never what they were set to."""
+    from pydantic import ValidationError
+
+    if isinstance(error, ValidationError):
+        faults = error.errors(include_input=False, include_context=False, include_url=False)
+        named = [
+            ("_".join(map(str, each["loc"])).upper(), each["msg"].removeprefix("Value error, ")) for each in faults
+        ]
+        return [f"CROSSING_{name}: {said}" for name, said in named]
+    field = str(error).split('"')[1]  # error parsing value for field "event_addresses" from source …
+    return [f"CROSSING_{field.upper()}: Input should be valid JSON"]
+
+
+def settings_of(name: ServiceName) -> "type[ServiceSettings]":
+    """The class of a service's settings."""
     if name is ServiceName.ADMISSION:
-        from admission.app import create_app as create_admission
         from admission.settings import AdmissionSettings
 
-        return create_admission(AdmissionSettings(**chosen))
+        return AdmissionSettings
     if name is ServiceName.REDRESS:
-        from redress.app import create_app as create_redress
         from redress.settings import RedressSettings
 
-        return create_redress(RedressSettings(**chosen))
-    from advance_ruling.app import create_app as create_advance_ruling
+        return RedressSettings
     from advance_ruling.settings import AdvanceRulingSettings
 
-    return create_advance_ruling(AdvanceRulingSettings(**chosen))
+    return AdvanceRulingSettings
+
+
+def _maker_of(name: ServiceName) -> "Callable[[Any], FastAPI]":
+    if name is ServiceName.ADMISSION:
+        from admission.app import create_app as create_admission
+
+        return create_admission
+    if name is ServiceName.REDRESS:
+        from redress.app import create_app as create_redress
+
+        return create_redress
+    from advance_ruling.app import create_app as create_advance_ruling
+
+    return create_advance_ruling
 
 
 def migrations_of(name: ServiceName) -> Path:

@@ -15,19 +15,18 @@ if TYPE_CHECKING:
 def worker(
     service: Named,
     once: Annotated[bool, typer.Option("--once", help="Do what is due, then end.")] = False,
+    host: Annotated[str, typer.Option(help="Address of health and metrics.")] = "127.0.0.1",
+    inside_port: Annotated[int, typer.Option(help="TCP port of health and metrics; 0 for none.")] = 0,
 ) -> None:
     """Do a service's jobs until told to stop: deadlines, messages, events.
 
     The settings are those of the service, from the environment (CROSSING_DATABASE_URL and so on). Several workers may
     run side by side.
     """
-    from crossing.kit.logging import configure_logging
-
-    configure_logging("INFO")
     if once:
         typer.echo(f"worker: {asyncio.run(_do_what_is_due(assemble(service, run_worker=False)))} jobs tried")
     else:
-        asyncio.run(_work(assemble(service, run_worker=True), service.value))
+        asyncio.run(_work(assemble(service, run_worker=True), service.value, host, inside_port))
         typer.echo("worker: stopped")
 
 
@@ -37,10 +36,12 @@ async def _do_what_is_due(app: "FastAPI") -> int:
         return tried
 
 
-async def _work(app: "FastAPI", name: str) -> None:
+async def _work(app: "FastAPI", name: str, host: str, inside_port: int) -> None:
+    from crossing.kit.serving import served_inside
+
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-    async with app.router.lifespan_context(app):
+    async with app.router.lifespan_context(app), served_inside(app, host, inside_port):
         typer.echo(f"The worker of {name} works.")
         await stop.wait()

@@ -1,7 +1,7 @@
 """Assembles the embedded suite."""
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from crossing.kit.identity import Role
 from crossing.kit.issuer import AUDIENCE, ISSUER, DevelopmentIssuer
 from crossing.kit.migrations import upgrade
 from crossing.kit.problems import install_problem_handlers
+from crossing.kit.service_tokens import Token
 from redress.app import create_app as create_redress
 from redress.settings import MIGRATIONS as REDRESS_MIGRATIONS
 from redress.settings import RedressSettings
@@ -138,8 +139,11 @@ def _services(
     """The services wanted, by name, in the order of who is asked most; each knows those beside it."""
     services: dict[str, FastAPI] = {}
 
-    def token_of(name: str) -> Callable[[], str]:
-        return lambda: issuer.token(Role.SERVICE, subject=name)
+    def token_of(name: str) -> Token:
+        async def sign() -> str:
+            return issuer.token(Role.SERVICE, subject=name)
+
+        return sign
 
     if "admission" in wanted:
         settings = admission_settings(data, issuer, addresses)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from crossing.gateway.render import GatewayOptions, Upstream, at_one_address
+from crossing.kit.issuer import ISSUER
 
 _LOOPBACK: Final = "127.0.0.1"
 _CERTIFICATES: Final = "/etc/crossing/certificates"
@@ -43,7 +44,10 @@ def compose() -> GatewayOptions:
             "advance-rulings": Upstream("advance-ruling", 8000),
             "redress": Upstream("redress", 8000),
         },
-        keys_url="http://identity:8080/realms/crossing/protocol/openid-connect/certs",
+        issuer="https://localhost:8443/identity/realms/crossing",
+        keys_url="http://identity:8080/identity/realms/crossing/protocol/openid-connect/certs",
+        # What signing in needs, and nothing of the provider's administration.
+        identity_paths=("/identity/realms/crossing/", "/identity/resources/"),
         terminals_port=9443,
         inside_port=9100,
         docs=True,
@@ -53,7 +57,13 @@ def compose() -> GatewayOptions:
 
 def cluster() -> GatewayOptions:
     """As in compose, but the descriptions of the interfaces are for those inside."""
-    return replace(compose(), docs=False)
+    return replace(
+        compose(),
+        issuer=ISSUER,
+        keys_url="http://identity:8080/realms/crossing/protocol/openid-connect/certs",
+        identity_paths=(),
+        docs=False,
+    )
 
 
 def tests() -> GatewayOptions:

@@ -31,8 +31,9 @@ class GatewayOptions:
     """What differs from one gateway to another. Times are in seconds.
 
     ``services`` and ``front`` are where requests go; ``keys_url`` or ``keys_file`` has the public keys of whoever signs
-    tokens. Without ``certificate`` it speaks plain HTTP. A ``request_seconds`` of 0 lets a body take for ever. Rates
-    are of one address on the public listener and of one certificate on that of the terminals.
+    tokens, and ``identity_paths`` are what is published of the one at ``keys_url``. Without ``certificate`` it speaks
+    plain HTTP. A ``request_seconds`` of 0 lets a body take for ever. Rates are of one address on the public listener,
+    and of one certificate on that of the terminals.
     """
 
     services: Mapping[str, Upstream]
@@ -41,6 +42,7 @@ class GatewayOptions:
     audience: str = AUDIENCE
     keys_url: str = ""
     keys_file: str = ""
+    identity_paths: tuple[str, ...] = ()
     host: str = "0.0.0.0"  # noqa: S104 - the published address of the suite
     port: int = 8443
     terminals_port: int = 0
@@ -52,10 +54,11 @@ class GatewayOptions:
     access_log: str = "/dev/stdout"
     docs: bool = False
     head_seconds: float = 5.0
-    request_seconds: float = 12.0
+    request_seconds: float = 10.0
     answer_seconds: float = 5.0
+    keys_seconds: float = 60.0
     file_seconds: float = 125.0
-    idle_seconds: float = 12.0
+    idle_seconds: float = 10.0
     terminal_idle_seconds: float = 300.0
     head_kilobytes: int = 16
     most_headers: int = 64

@@ -29,11 +29,16 @@ class Breaker:
         self._running = 0
         self._closed_from: datetime | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the other side failed too often and has answered no call since."""
+        return self._failures >= self._threshold
+
     @asynccontextmanager
     async def call(self) -> AsyncIterator[None]:
         """Around one call; any exception inside is a failure of the other side. Raises ``CircuitOpen``."""
         most = self._most_at_once
-        if self._failures >= self._threshold:
+        if self.is_open:
             if self._closed_from is not None and self._clock() < self._closed_from:
                 raise CircuitOpen
             most = 1

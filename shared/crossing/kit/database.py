@@ -50,10 +50,10 @@ def format_instant(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def create_engine(url: str, bounds: Bounds = USUAL) -> AsyncEngine:
-    """An engine for a URL that names its driver; the bounds are those of PostgreSQL."""
+def create_engine(url: str, bounds: Bounds = USUAL, **settings: str) -> AsyncEngine:
+    """An engine for a URL that names its driver; the bounds and settings are those of PostgreSQL."""
     if make_url(url).get_backend_name() != "sqlite":
-        return postgres_engine(url, bounds)
+        return postgres_engine(url, bounds, **settings)
     engine = create_async_engine(url, pool_size=4, max_overflow=0, pool_timeout=2)
     event.listen(engine.sync_engine, "connect", prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin)
@@ -71,8 +71,12 @@ async def pool_beside(url: str, bounds: Bounds) -> AsyncIterator[AsyncEngine]:
 
 
 def prepare_sqlite(connection: Any, _record: Any = None) -> None:
-    """Set up a SQLite connection: WAL, every commit on disk, waiting for the one writer, foreign keys held."""
+    """Set up a SQLite connection: WAL, every commit on disk, waiting for the one writer, foreign keys held.
+
+    Text that is no UTF-8 any more is handed over with marks in its place: whoever verifies names it, nobody stops.
+    """
     connection.isolation_level = None
+    getattr(connection, "driver_connection", connection).text_factory = _text
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
@@ -82,6 +86,10 @@ def prepare_sqlite(connection: Any, _record: Any = None) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")
 
 
 def _begin(connection: Connection) -> None:

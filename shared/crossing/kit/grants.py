@@ -8,16 +8,18 @@ service's, ``NAME_reader`` looks. What is granted is what is said here, however 
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import MetaData, text
+from sqlalchemy import MetaData, Table, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crossing.kit.database import create_engine
 from crossing.kit.postgres import LOCKED, UNHURRIED, repeated
 
+INSERT: Final = "INSERT"
 UPDATE: Final = "UPDATE"
 DELETE: Final = "DELETE"
 _MAY: Final = "the service may"
+_READER_MAY: Final = "the reader may"
 #: What Alembic keeps: a service reads where its database stands, and does not say so itself.
 _HISTORY: Final = "alembic_version"
 _ROLES: Final = text("SELECT rolname FROM pg_roles WHERE rolname IN (:app, :reader)")
@@ -29,6 +31,16 @@ _TABLES: Final = text(
 def may(*privileges: str) -> dict[str, Any]:
     """Information for a table whose rows the service may change: a read model, a queue, the head of a chain."""
     return {_MAY: privileges}
+
+
+def reader_may(*privileges: str) -> dict[str, Any]:
+    """Information for a table in which whoever looks writes down what was found."""
+    return {_READER_MAY: privileges}
+
+
+def allowed_on(table: Table) -> frozenset[str]:
+    """What the service may do to the rows of a table."""
+    return frozenset({"SELECT", "INSERT", *table.info.get(_MAY, ())})
 
 
 async def grant(url: str, metadata: MetaData) -> list[str]:
@@ -60,22 +72,22 @@ async def _grant(connection: AsyncConnection, metadata: MetaData) -> list[str]:
     tables = set((await connection.execute(_TABLES)).scalars())
     await connection.execute(text(f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC'))
     for role in roles:
-        for statement in _allowed(role, database, tables, metadata if role == app else None):
+        for statement in _allowed(role, database, tables, metadata, app=role == app):
             await connection.execute(text(statement))
     return roles
 
 
-def _allowed(role: str, database: str, tables: set[str], changed: MetaData | None) -> Iterator[str]:
-    """The statements for one role; ``changed`` are the tables of which some may be changed by it."""
-    privileges = "SELECT" if changed is None else "SELECT, INSERT"
+def _allowed(role: str, database: str, tables: set[str], metadata: MetaData, *, app: bool) -> Iterator[str]:
+    """The statements for one role, which is the service's, or that of whoever looks."""
+    privileges = "SELECT, INSERT" if app else "SELECT"
     # A temporary table is how readiness finds a full disk.
-    yield f'GRANT CONNECT{"" if changed is None else ", TEMPORARY"} ON DATABASE "{database}" TO "{role}"'
+    yield f'GRANT CONNECT{", TEMPORARY" if app else ""} ON DATABASE "{database}" TO "{role}"'
     yield f'GRANT USAGE ON SCHEMA public TO "{role}"'
     yield f'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {privileges} ON TABLES TO "{role}"'
     yield f'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "{role}"'
     yield f'GRANT {privileges} ON ALL TABLES IN SCHEMA public TO "{role}"'
-    if changed is not None and _HISTORY in tables:
+    if app and _HISTORY in tables:
         yield f'REVOKE INSERT ON {_HISTORY} FROM "{role}"'
-    for table in changed.sorted_tables if changed is not None else ():
-        if table.name in tables and (more := table.info.get(_MAY)):
+    for table in metadata.sorted_tables:
+        if table.name in tables and (more := table.info.get(_MAY if app else _READER_MAY)):
             yield f'GRANT {", ".join(more)} ON {table.name} TO "{role}"'

@@ -33,13 +33,19 @@ def health_router(checks: Mapping[str, Check]) -> APIRouter:
     @router.get("/readyz", include_in_schema=False)
     @router.get("/v1/readyz", response_model=Health, responses={503: {"model": Health}})
     async def is_ready(response: Response) -> Health:
-        """The database takes a write, its migrations are current and the rule packs are loaded."""
-        results = {name: await _passes(check) for name, check in checks.items()}
+        """The database takes a write, its migrations are current; the issuer's keys and the rule packs are at hand."""
+        results = await try_checks(checks)
         ready = all(result == "ok" for result in results.values())
         response.status_code = 200 if ready else 503
         return Health(status="ok" if ready else "unavailable", checks=results)
 
     return router
+
+
+async def try_checks(checks: Mapping[str, Check]) -> dict[str, str]:
+    """What each check says: ``ok``, ``failed``, or the name of what stopped it. They are tried side by side."""
+    results = await asyncio.gather(*map(_passes, checks.values()))
+    return dict(zip(checks, results, strict=True))
 
 
 async def _passes(check: Check) -> str:

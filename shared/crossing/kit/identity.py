@@ -5,15 +5,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Any, Final
 
 from fastapi.security import HTTPBearer
 from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.errors import InvalidKeyIdError, JoseError
 from starlette.requests import Request
 
+from crossing.kit.issuer_keys import IssuerKeys
 from crossing.kit.problems import NotAllowed, NotAuthenticated
 
 ALGORITHMS: Final = ["ES256"]
@@ -21,6 +20,8 @@ ALGORITHMS: Final = ["ES256"]
 SESSION_COOKIE: Final = "crossing_session"
 _MOST_REMEMBERED = 10_000
 _LONGEST_TOKEN = 4_096
+#: How far the issuer's clock may be ahead of ours; a token ends by ours alone.
+_SKEW_SECONDS = 30
 #: As long as the columns that keep them.
 _LONGEST_NAMES: Final = {"sub": 128, "port": 16, "terminal": 32}
 
@@ -48,19 +49,16 @@ class Caller:
     expires_at: int
 
 
-def token_in(file: Path) -> Callable[[], str]:
-    """The token in a file, read at each call, since tokens end and are replaced."""
-    return lambda: file.read_text(encoding="ascii").strip()
-
-
 class TokenChecker:
     """Checks tokens, and remembers a checked one by its digest until it expires: only checking costs."""
 
-    def __init__(self, keys: KeySet, *, issuer: str, audience: str, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, keys: IssuerKeys, *, issuer: str, audience: str, now: Callable[[], float] = time.time) -> None:
         self._keys = keys
+        self._trusted = keys.keys
         self._now = now
         self._claims = jwt.JWTClaimsRegistry(
             now=lambda: int(now()),
+            leeway=_SKEW_SECONDS,
             iss={"essential": True, "value": issuer},
             aud={"essential": True, "value": audience},
             exp={"essential": True},
@@ -69,7 +67,24 @@ class TokenChecker:
         self._remembered: dict[bytes, Caller] = {}
 
     def check(self, token: str) -> Caller:
-        """The caller a token stands for; raises ``NotAuthenticated``."""
+        """The caller a token stands for, by the keys at hand; raises ``NotAuthenticated``."""
+        try:
+            return self._caller(token)
+        except InvalidKeyIdError:
+            raise _refused() from None
+
+    async def admit(self, token: str) -> Caller:
+        """The caller a token stands for; for a key not seen yet the issuer is asked. Raises ``NotAuthenticated``."""
+        try:
+            return self._caller(token)
+        except InvalidKeyIdError:
+            await self._keys.refresh()
+        return self.check(token)
+
+    def _caller(self, token: str) -> Caller:
+        if self._trusted is not self._keys.keys:
+            self._trusted = self._keys.keys
+            self._remembered.clear()
         digest = hashlib.sha256(token.encode()).digest()
         caller = self._remembered.get(digest)
         if caller is None:
@@ -85,9 +100,11 @@ class TokenChecker:
         try:
             if len(token) > _LONGEST_TOKEN:
                 raise ValueError
-            claims = jwt.decode(token, self._keys, algorithms=ALGORITHMS).claims
+            claims = jwt.decode(token, self._trusted, algorithms=ALGORITHMS).claims
             self._claims.validate(claims)
             return _caller_of(claims)
+        except InvalidKeyIdError:
+            raise
         except (JoseError, ValueError, TypeError, KeyError):
             raise _refused() from None
 
@@ -124,7 +141,7 @@ class CallerWith(HTTPBearer):
             token = request.cookies.get(SESSION_COOKIE, "")
         if not token:
             raise _refused()
-        caller: Caller = request.app.state.tokens.check(token.strip())
+        caller: Caller = await request.app.state.tokens.admit(token.strip())
         if not caller.roles.intersection(self.roles):
             raise NotAllowed
         return caller

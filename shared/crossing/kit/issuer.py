@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from joserfc import jwt
-from joserfc.jwk import ECKey, KeySet
+from joserfc.jwk import ECKey
 
 from crossing.kit.identity import Role
 
@@ -53,11 +53,6 @@ class DevelopmentIssuer:
         }
         claims |= {key: value for key, value in (("port", port_id), ("terminal", terminal_id)) if value}
         return jwt.encode({"alg": "ES256", "kid": self._key.kid}, claims, self._key)
-
-
-def read_key_set(path: Path) -> KeySet:
-    """The public keys in a JSON Web Key Set file (RFC 7517)."""
-    return KeySet.import_key_set(json.loads(path.read_text()))
 
 
 def _write_once(path: Path, text: str) -> None:

@@ -78,6 +78,16 @@ class DeadJob:
     created_at: str
 
 
+@dataclass(frozen=True)
+class JobCount:
+    """How many jobs of a kind are waiting, due, running or dead, and since when the oldest of them is due."""
+
+    kind: str
+    state: str
+    count: int
+    oldest: str
+
+
 def jobs_table(metadata: MetaData) -> Table:
     """Declare the table of jobs."""
     return Table(
@@ -153,6 +163,11 @@ _DEAD: Final = text(
     "SELECT id, kind, key, attempts, last_error, created_at FROM jobs WHERE state = 'dead' AND id > :after"
     " ORDER BY id LIMIT :limit"
 )
+_COUNT: Final = text(
+    "SELECT kind, CASE WHEN state = 'dead' THEN 'dead' WHEN leased_until > :now THEN 'running'"
+    " WHEN due_at <= :now THEN 'due' ELSE 'waiting' END AS stands, count(*), min(due_at) FROM jobs"
+    " GROUP BY kind, stands ORDER BY kind, stands"
+)
 _REVIVE: Final = text(
     "UPDATE jobs SET state = 'waiting', attempts = 0, due_at = :now WHERE id = :id AND state = 'dead'"
 )
@@ -211,6 +226,12 @@ async def dead_jobs(connection: AsyncConnection, *, limit: int = 100, after: str
     """Jobs that were given up, the oldest first, those that follow the id ``after``."""
     rows = await connection.execute(_DEAD, {"limit": limit, "after": after})
     return [DeadJob(*row) for row in rows]
+
+
+async def count_jobs(connection: AsyncConnection, now: datetime) -> Sequence[JobCount]:
+    """All jobs counted, by kind and by how they stand at an instant."""
+    rows = await connection.execute(_COUNT, {"now": format_instant(now)})
+    return [JobCount(*row) for row in rows]
 
 
 async def revive(connection: AsyncConnection, job_id: str, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 
 from crossing.kit.languages import negotiate
 from crossing.kit.logging import log
+from crossing.kit.metrics import ServiceMetrics
 from crossing.kit.problems import BodyTooLarge, MalformedBody, Problem, Unavailable, Unexpected, respond
 
 _OK = 200
@@ -31,7 +32,7 @@ class Limits:
 
 
 class RequestContext:
-    """Gives each request an id, logs its end, and keeps the deadline of a request.
+    """Gives each request an id, logs and counts its end, and keeps the deadline of a request.
 
     A request that takes longer than ``deadline_seconds``, or finds no memory, ends in a 503 problem; what it had begun
     is rolled back or, once committed, found by repeating with the same Idempotency-Key. So does, at once, one that
@@ -44,12 +45,14 @@ class RequestContext:
         app: ASGIApp,
         *,
         service: str,
+        metrics: ServiceMetrics,
         deadline_seconds: float,
         max_body_bytes: int,
         uploads: Mapping[str, Limits] | None = None,
     ) -> None:
         self.app = app
         self.service = service
+        self._metrics = metrics
         self._limits = Limits(deadline_seconds, max_body_bytes)
         self._uploads = uploads or {}
         self._running = 0
@@ -63,6 +66,13 @@ class RequestContext:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        self._metrics.running += 1
+        try:
+            await self._handle(scope, receive, send)
+        finally:
+            self._metrics.running -= 1
+
+    async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         offered = headers.get(b"x-request-id", b"")
         request_id = offered.decode() if _REQUEST_ID.match(offered) else str(uuid7())
@@ -97,7 +107,9 @@ class RequestContext:
             language = negotiate(headers.get(b"accept-language", b"").decode("latin-1"))
             await respond(problem, language)(scope, receive, answer)
         route = getattr(scope.get("route"), "path", "unmatched")
-        duration = round((time.perf_counter() - started) * 1000, 1)
+        took = time.perf_counter() - started
+        self._metrics.answered(route, scope["method"], answer.status, took)
+        duration = round(took * 1000, 1)
         log().info("request.ended", method=scope["method"], route=route, status=answer.status, duration_ms=duration)
 
 

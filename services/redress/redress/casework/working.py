@@ -8,12 +8,12 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from crossing.casework.steps import DEADLINE
-from crossing.casework.working import Token, at_work, clients_of, mail_handlers, token_of
+from crossing.casework.working import at_work, clients_of, event_sender, mail_handlers, token_of
 from crossing.kit.events import KIND as EVENT
-from crossing.kit.events import EventSender
 from crossing.kit.jobs import Job
 from crossing.kit.ledger import Conflict
 from crossing.kit.mail import KIND as MAIL
+from crossing.kit.service_tokens import Token
 from crossing.kit.worker import Handler
 from redress.casework.deadlines import deadlines_of
 from redress.casework.follow_ups import NEAR_DEADLINE, message
@@ -69,17 +69,17 @@ async def working(
     """A worker for the service, which runs until the block ends when the settings say so; what it began it finishes.
 
     ``inside`` are services that run in this process, by name; they are called without a network. ``service_token``
-    gives the token that they are shown; without it, that in the file of the settings. Both stand beside the engine for
+    gives the token that they are shown; without it, that of the settings. Both stand beside the engine for
     whoever calls others: ``app.state.neighbours`` and ``app.state.service_token``. Jobs without a way out wait.
     """
     addresses = {ADMISSION: settings.admission_address, ADVANCE_RULINGS: settings.advance_rulings_address}
     async with AsyncExitStack() as stack:
-        clients = app.state.neighbours = await clients_of(stack, addresses, inside)
-        token = app.state.service_token = token_of(service_token, settings.service_token_file)
+        clients = app.state.neighbours = await clients_of(stack, app, addresses, inside)
+        token = app.state.service_token = await token_of(stack, service_token, settings)
         handlers = {kind: make(app) for kind, make in HANDLERS.items()} | mail_handlers(settings, LETTERS)
         if MAIL in handlers:
             handlers[ACCESS_MAIL] = SecretMail(app, handlers[MAIL])
         if clients and token:
-            handlers[EVENT] = EventSender(clients, token, app.state.clock)
+            handlers[EVENT] = event_sender(app, clients, token)
         await stack.enter_async_context(at_work(app, handlers, run=settings.run_worker))
         yield

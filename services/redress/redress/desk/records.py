@@ -61,7 +61,8 @@ async def _ask(act: Act, path: str, about: dict[str, Any]) -> dict[str, Any]:
         raise RecordsUnavailable(headers=_AGAIN)
     try:
         async with asyncio.timeout(_SECONDS):
-            answer = await client.post(path, json=about, headers={"Authorization": f"Bearer {token()}"})
+            headers = {"Authorization": f"Bearer {await token()}"}
+            answer = await client.post(path, json=about, headers=headers)
     except (HTTPError, OSError, TimeoutError) as error:
         raise RecordsUnavailable(headers=_AGAIN) from error
     if answer.status_code != HTTP_200_OK:

@@ -67,9 +67,9 @@ class PortNotices:
         client, token = state.neighbours.get("admission"), state.service_token
         if client is None or token is None:
             raise NotYet(_ASK_AGAIN)
-        headers = {"Authorization": f"Bearer {token()}"}
         try:
             async with asyncio.timeout(_SECONDS):
+                headers = {"Authorization": f"Bearer {await token()}"}
                 answer = await client.put(f"/v1/port-notices/{notice_id}", json=body, headers=headers)
         except (HTTPError, OSError, TimeoutError):
             raise NotYet(_ASK_AGAIN) from None

@@ -31,6 +31,7 @@ class Reach:
         self._state = app.state
         self._rest = duration(load_remedies()["ask_again_after"])
         self._breakers: dict[str, Breaker] = {}
+        app.state.breakers.append(self._breakers)
 
     async def ask(
         self, name: str, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
@@ -42,8 +43,8 @@ class Reach:
         token = self._state.service_token
         if token is None or name not in self._state.neighbours:
             raise NotYet(self._rest)
-        sent = {"Authorization": f"Bearer {token()}", **(headers or {})}
         async with self._calling(name):
+            sent = {"Authorization": f"Bearer {await token()}", **(headers or {})}
             answer: Response = await self._state.neighbours[name].request(method, path, json=body, headers=sent)
             if answer.status_code >= _SERVER_ERRORS:
                 raise ConnectionError
