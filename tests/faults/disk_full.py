@@ -1,5 +1,7 @@
-"""F5: the disk is full. Whatever cannot be kept is refused as 503, reads go on, readiness says no, and once there is space
-again the service is back by itself."""
+"""F5: the disk is full. What cannot be kept is refused as 503, reads go on, readiness says no.
+
+Once there is space again the service is back by itself.
+"""
 
 import asyncio
 import shutil

@@ -31,7 +31,7 @@ FULL: Final[Sequence[dict[str, Any]]] = (
 )
 SHORT: Final[Sequence[dict[str, Any]]] = (
     {"resources": _ALL, "seconds": 3.2, "strangers": 400},
-    {"resources": ("pool",), "seconds": 4.0, "strangers": 0, "plant": PATIENT},
+    {"resources": ("pool",), "seconds": 6.0, "strangers": 0, "plant": PATIENT},
 )
 
 
