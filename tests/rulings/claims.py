@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 from joserfc.jwk import ECKey, KeySet
 
-from crossing.rulings.signed import base64url
+from crossing.kit.signed import base64url
 from crossing.rulings.token import RulingClaims
 
 SETTLED = 25

@@ -11,8 +11,8 @@ import pytest
 from joserfc.jwk import KeySet
 from tests.rulings.claims import claims
 
+from crossing.kit.signed import base64url
 from crossing.rulings.keys import KeyNotAnnounced, KeyNotHeld, SigningKeys
-from crossing.rulings.signed import base64url
 from crossing.rulings.status_list import pack_status, read_status_list
 from crossing.rulings.token import RulingClaims, TokenRefused, read_ruling, sign_ruling
 

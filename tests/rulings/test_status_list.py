@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from joserfc import jws
 from tests.rulings.claims import claims, new_key, public
 
-from crossing.rulings.signed import base64url, sign
+from crossing.kit.signed import base64url, sign
 from crossing.rulings.status_list import pack_status, read_status_list
 from crossing.rulings.token import TokenRefused, read_ruling, sign_ruling
 

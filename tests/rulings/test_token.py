@@ -15,7 +15,7 @@ from joserfc import jws
 from joserfc.jwk import ECKey, KeySet, OctKey
 from tests.rulings.claims import ANY_CLAIMS, claims, new_key, public
 
-from crossing.rulings.signed import base64url
+from crossing.kit.signed import base64url
 from crossing.rulings.token import LONGEST_TOKEN, RulingClaims, TokenRefused, TokenTooLong, read_ruling, sign_ruling
 
 KEY = new_key()

@@ -12,42 +12,60 @@ from crossing.cli.services import PREFIXES, ServiceName, database_known
 if TYPE_CHECKING:
     from crossing.kit.verify import CoveredRows, RowsWithoutEntry
 
-audit = typer.Typer(help="The audit chains: verify them.", no_args_is_help=True)
+audit = typer.Typer(help="The audit chains: verify them, and sign how far they have come.", no_args_is_help=True)
 
 
-@audit.callback()
-def _commands() -> None:
-    """The audit chains."""
+Data = Annotated[
+    Path | None, typer.Option(help="Folder of the suite's files.", show_default="that of the settings, else var")
+]
+DatabaseUrl = Annotated[
+    str | None, typer.Option(help="A database elsewhere, by its SQLAlchemy URL, of the service named.")
+]
+OfService = Annotated[ServiceName | None, typer.Option(help="Whose chains; those of every service when left out.")]
 
 
 @audit.command()
 def verify(
-    data: Annotated[
-        Path | None, typer.Option(help="Folder of the suite's files.", show_default="that of the settings, else var")
-    ] = None,
-    database_url: Annotated[
-        str | None, typer.Option(help="A database elsewhere, by its SQLAlchemy URL, of the service named.")
-    ] = None,
-    service: Annotated[
-        ServiceName | None, typer.Option(help="Whose chains; those of every service when left out.")
-    ] = None,
+    data: Data = None,
+    database_url: DatabaseUrl = None,
+    service: OfService = None,
     record: Annotated[
         bool, typer.Option("--record", help="Write down how far each chain was verified, for the service's metrics.")
     ] = False,
+    checkpoints: Annotated[
+        list[str] | None, typer.Option(help="A folder or object store where checkpoints are kept; repeat for each.")
+    ] = None,
+    keys: Annotated[
+        list[Path] | None, typer.Option(help="Public keys that signed the checkpoints; repeat for each.")
+    ] = None,
 ) -> None:
-    """Verify every audit chain: links, covered rows, and that none was cut short. Names each entry at fault."""
-    if known := database_url or (None if data else database_known()):
-        urls = {service or ServiceName.ADMISSION: known}
-    else:
-        urls = _databases_in(data or Path("var"), [service] if service else list(ServiceName))
-    entries, at_fault = 0, 0
-    for each, url in urls.items():
+    """Verify every audit chain: links, covered rows, and that none was cut short. Names each entry at fault.
+
+    A chain that was cut off or written anew together with its head is found by the checkpoints that are kept elsewhere.
+    """
+    from crossing.cli.checkpoints import hold_against
+
+    if bool(checkpoints) != bool(keys):
+        raise typer.BadParameter("name both --checkpoints and --keys, or neither")
+    entries, at_fault, held = 0, 0, 0
+    for each, url in databases(data, database_url, service).items():
         read, faults = asyncio.run(_verify(url, each, record=record))
+        if checkpoints and keys:
+            found, differing = asyncio.run(hold_against(url, each, checkpoints, keys))
+            held, faults = held + found, [*faults, *differing]
         entries, at_fault = entries + read, at_fault + len(faults)
         for fault in faults:
             typer.echo(f"{each.value}: {fault}")
-    typer.echo(f"{entries} audit entries, {at_fault} at fault")
+    beside = f"; held against {held} checkpoints" if checkpoints else ""
+    typer.echo(f"{entries} audit entries, {at_fault} at fault{beside}")
     raise typer.Exit(bool(at_fault))
+
+
+def databases(data: Path | None, database_url: str | None, service: ServiceName | None) -> dict[ServiceName, str]:
+    """The databases asked for, by service; ends the command where there is none."""
+    if known := database_url or (None if data else database_known()):
+        return {service or ServiceName.ADMISSION: known}
+    return _databases_in(data or Path("var"), [service] if service else list(ServiceName))
 
 
 def _databases_in(folder: Path, services: Sequence[ServiceName]) -> dict[ServiceName, str]:

@@ -6,16 +6,17 @@ receiver knows a repeat (CloudEvents 1.0.2 §3.1, HTTP binding §3.2).
 
 import asyncio
 from collections.abc import Collection, Mapping
-from secrets import token_hex
+from datetime import datetime, timedelta
+from secrets import SystemRandom, token_hex
 from typing import Any, Final
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from crossing.kit.breaker import Breaker
+from crossing.kit.breaker import Breaker, CircuitOpen
 from crossing.kit.clock import Clock
-from crossing.kit.http import Client, Response
-from crossing.kit.jobs import Job, job
+from crossing.kit.http import Client, HTTPError, Response
+from crossing.kit.jobs import Job, NotYet, job
 from crossing.kit.json_text import json_text
 from crossing.kit.ledger import Insert
 from crossing.kit.service_tokens import Token
@@ -26,6 +27,9 @@ MEDIA_TYPE: Final = "application/cloudevents+json"
 #: Below the receiver's own path.
 PATH: Final = "/v1/events"
 _SECONDS: Final = 10.0
+_SHORTEST_REST: Final = timedelta(seconds=10)
+_LONGEST_REST: Final = timedelta(minutes=10)
+_CHANCE: Final = SystemRandom()
 _SERVER_ERRORS: Final = 500
 
 
@@ -69,10 +73,25 @@ class EventSender:
     def __init__(self, clients: Mapping[str, Client], token: Token, clock: Clock) -> None:
         self._clients = clients
         self._token = token
+        self._clock = clock
         self.breakers = {name: Breaker(clock) for name in clients}
 
     async def __call__(self, job: Job) -> None:
-        """Deliver; raises whatever stands in the way, so that the job is tried again."""
+        """Deliver; raises whatever stands in the way, so that the job is tried again.
+
+        While the receiver is away, that is ``NotYet``: an event waits for as long as that takes, and is never given up.
+        """
+        try:
+            await self._deliver(job)
+        except (CircuitOpen, HTTPError, OSError):
+            raise NotYet(self._rest(job.payload["event"]["time"])) from None
+
+    def _rest(self, since: str) -> timedelta:
+        """The longer an event has waited, the less often it is tried; by chance, so that not all return at once."""
+        waited = self._clock() - datetime.fromisoformat(since)
+        return max(_SHORTEST_REST, min(_LONGEST_REST, waited / 4)) * _CHANCE.uniform(0.5, 1.0)
+
+    async def _deliver(self, job: Job) -> None:
         receiver, event = job.payload["receiver"], job.payload["event"]
         async with self.breakers[receiver].call():
             # A client of an application in this process knows no timeout of its own.

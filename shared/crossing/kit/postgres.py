@@ -28,8 +28,6 @@ _UNFIT: Final = (
     asyncpg.InternalClientError,
 )
 _CHANCE: Final = SystemRandom()
-#: How long one server may take to let us in, before the next of those named is asked.
-_CONNECT_SECONDS: Final = 0.8
 #: How long a driver takes leave of a server that may not hear it.
 _FAREWELL_SECONDS: Final = 0.2
 #: The driver waits so much longer than the server, whose word says more.
@@ -49,8 +47,8 @@ LOCKED: Final = frozenset({"55P03"})
 class Bounds:
     """How many connections a pool has, and how long anything may take; ``None`` means without end.
 
-    ``pool_wait_seconds`` is spent waiting for a connection, ``statement_seconds`` on one statement, of which
-    ``lock_seconds`` waiting for what another holds.
+    ``pool_wait_seconds`` is spent waiting for a connection, or on making one, at all servers in turn;
+    ``statement_seconds`` on one statement, of which ``lock_seconds`` waiting for what another holds.
     """
 
     pool_size: int = 10
@@ -61,7 +59,7 @@ class Bounds:
 
 USUAL: Final = Bounds()
 #: For commands, which read or change whole tables while nobody waits for an answer.
-UNHURRIED: Final = Bounds(pool_size=2, statement_seconds=None)
+UNHURRIED: Final = Bounds(pool_size=2, pool_wait_seconds=10.0, statement_seconds=None)
 
 
 class _Link(asyncpg.Connection):  # type: ignore[misc]
@@ -74,13 +72,15 @@ class _Link(asyncpg.Connection):  # type: ignore[misc]
 class _Entrance:
     """Connects to the first of the servers named that takes writes, beginning with the one that did so last."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
         self._last = 0
 
     async def __call__(self, *, host: Any = None, port: Any = None, **options: Any) -> Any:
         """A connection; raises what the last server said, or ``OSError`` where none answers."""
         several = isinstance(host, list)
         places = list(zip(host, port, strict=True)) if several else [(host, port)]
+        options["timeout"] = self._seconds / len(places)
         if several:
             options.setdefault("target_session_attrs", "read-write")
         for rest in (*_RESTS, None):
@@ -115,9 +115,8 @@ def postgres_engine(url: str, bounds: Bounds, **settings: str) -> AsyncEngine:
         **settings,
     }
     options = {
-        "async_creator_fn": _Entrance(),
+        "async_creator_fn": _Entrance(bounds.pool_wait_seconds),
         "connection_class": _Link,
-        "timeout": _CONNECT_SECONDS,
         "command_timeout": None if statement is None else statement + _GRACE_SECONDS,
         "server_settings": told,
     }

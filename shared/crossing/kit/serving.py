@@ -76,7 +76,7 @@ async def served_inside(app: FastAPI, host: str, port: int) -> AsyncIterator[Non
 
 
 class _Draining(uvicorn.Server):
-    """Says that it is not ready for a while, and only then stops taking; probes are answered as long as it takes."""
+    """Says for a while that it is not ready, then stops taking requests; probes are answered until it has ended."""
 
     def __init__(self, config: uvicorn.Config, app: FastAPI, inside_port: int) -> None:
         super().__init__(config)

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -33,7 +32,6 @@ async def verify_chains(
     ``covered`` gives the rows of an event and a subject; ``without_entry`` gives chain and subject of rows that no
     entry covers.
     """
-    await _read_damaged_text(connection)
     faults = [Fault(chain, 0, f"no entry covers {subject}") for chain, subject in await without_entry(connection)]
     read = 0
     heads = (await connection.execute(text("SELECT chain, seq, hash FROM chain_heads ORDER BY chain"))).all()
@@ -49,21 +47,29 @@ async def verify_chains(
             if seq != expected:
                 faults.append(Fault(head.chain, expected, f"is missing; the next entry there is {seq}"))
                 expected = seq
-            if chained(previous, seq, entry.body()) != stored:
-                faults.append(Fault(head.chain, seq, "its hash does not follow from what it says and the entry before"))
-            elif content_digest(await covered(connection, entry.event, entry.subject)) != entry.content_digest:
-                faults.append(Fault(head.chain, seq, f"a row it covers was changed: {entry.event} {entry.subject}"))
+            wrong = wrong_link(previous, seq, stored, entry)
+            if not wrong:
+                wrong = wrong_content(entry, await covered(connection, entry.event, entry.subject))
+            if wrong:
+                faults.append(Fault(head.chain, seq, wrong))
             previous = stored
         if (expected, previous) != (head.seq, head.hash):
             faults.append(Fault(head.chain, head.seq, "the head of the chain does not agree with its last entry"))
     return read, faults
 
 
-async def _read_damaged_text(connection: AsyncConnection) -> None:
-    """Let SQLite hand over text that is no UTF-8 any more: that is a fault to name, not one to stop at."""
-    if connection.dialect.name == "sqlite":
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-        driver.text_factory = lambda text: text.decode("utf-8", "replace")
+def wrong_link(previous: str, seq: int, stored: str, entry: AuditEntry) -> str | None:
+    """What is wrong with the hash ``stored`` of an entry, given the one before it; ``None`` where nothing is."""
+    if chained(previous, seq, entry.body()) != stored:
+        return "its hash does not follow from what it says and the entry before"
+    return None
+
+
+def wrong_content(entry: AuditEntry, rows: Sequence[Insert]) -> str | None:
+    """What is wrong with the rows that an entry covers; ``None`` where they are those that it was written of."""
+    if content_digest(rows) != entry.content_digest:
+        return f"a row it covers was changed: {entry.event} {entry.subject}"
+    return None
 
 
 async def _entries(connection: AsyncConnection, chain: str) -> AsyncIterator[tuple[int, str, AuditEntry]]:

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from typing import Final
 
-from crossing.rulings.signed import base64url
+from crossing.kit.signed import base64url
 
 #: Letters that lose no accent because they have none, as a zone prints them; the dotless ı is I in capitals already.
 _TRANSLITERATED: Final = str.maketrans(

@@ -16,8 +16,8 @@ import orjson
 from joserfc.jwk import ECKey, KeySet
 
 from crossing.casework.procedure import duration
+from crossing.kit.signed import TokenRefused, base64url, sign, verify
 from crossing.rulings.procedure import load_procedure
-from crossing.rulings.signed import TokenRefused, base64url, sign, verify
 
 _KIND: Final = "statuslist+jwt"
 #: Room for more than ten million rulings.

@@ -9,7 +9,7 @@ from joserfc.jwk import ECKey, KeySet
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.types import StrictInt, StrictStr
 
-from crossing.rulings.signed import TokenRefused, sign, verify
+from crossing.kit.signed import TokenRefused, sign, verify
 
 __all__ = ["LONGEST_TOKEN", "RulingClaims", "TokenRefused", "TokenTooLong", "read_ruling", "sign_ruling"]
 

@@ -89,3 +89,14 @@ class NoNotice(Problem):
         "fr": "Il n’y a ni refus ni retrait à notifier",
         "es": "No hay denegación ni retiro que notificar",
     }
+
+
+class RecordDoesNotVerify(Problem):
+    """The record of an examination is not what its audit entries were written of: it was changed, or has rotted."""
+
+    slug, status = "record-does-not-verify", 409
+    titles = {
+        "en": "The record of this examination does not verify: open a new examination, and report this one",
+        "fr": "Le dossier de ce contrôle ne se vérifie pas : ouvrez un nouveau contrôle et signalez celui-ci",
+        "es": "El expediente de este control no se verifica: abra un nuevo control e informe de este",
+    }

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from admission.examinations import queries
+from admission.examinations.own_record import require_verified
 from admission.examinations.problems import ApplicationWithdrawn, ExaminationAlreadyDecided, NotNow
 from admission.examinations.states import Kind, State, after, may_follow
-from admission.rulings.kept import presented_at
+from admission.rulings.kept import all_presented, last_assessed
 from admission.subjects.effects import Effects
 from admission.subjects.on_record import corrections_of
 from crossing.kit.idempotency import Attempt
@@ -53,13 +54,18 @@ class Examination:
 
 
 async def load_examination(connection: AsyncConnection, examination_id: str, caller: Caller) -> Examination:
-    """An examination at the caller's own port; raises ``NotFound`` for any other, as for none."""
+    """An examination at the caller's own port; raises ``NotFound`` for any other, as for none.
+
+    One whose record was changed since it was written raises ``RecordDoesNotVerify``.
+    """
     opened = await queries.read_examination(connection, examination_id)
     if opened is None or opened.port_id != caller.port_id:
         raise NotFound
     revisions = await queries.revisions_of(connection, examination_id)
+    presented = await all_presented(connection, examination_id)
+    await require_verified(connection, opened, revisions, presented)
     corrections = await corrections_of(connection, [examination_id])
-    return Examination(opened, revisions, await presented_at(connection, examination_id), corrections)
+    return Examination(opened, revisions, last_assessed(presented), corrections)
 
 
 def require(examination: Examination, kind: Kind) -> State:

@@ -36,7 +36,7 @@ from admission.examinations.schemas import (
     WithdrawalIn,
 )
 from admission.examinations.states import State
-from admission.examinations.tell_examination import as_mappings, summary, tell_examination
+from admission.examinations.tell_examination import as_mappings, summaries, tell_examination
 from admission.ports.port_of_caller import port_of_caller, remembered_port
 from admission.rulings.schemas import DepartureConfirmationIn, RulingDepartureIn
 from admission.subjects.on_record import corrections_of
@@ -144,7 +144,8 @@ async def _page(
     corrections = await corrections_of(connection, [row.id for row in rows[:limit]])
     following = encode_cursor([rows[limit - 1].id]) if len(rows) > limit else None
     link_next(request, response, following)
-    return {"examinations": [summary(row, corrections) for row in rows[:limit]], "next": following}
+    told, unreadable = summaries(rows[:limit], corrections)
+    return {"examinations": told, "next": following, "unreadable": unreadable}
 
 
 @router.get("/{examination_id}", response_model=ExaminationOut)
@@ -186,7 +187,7 @@ async def patch_facts(
     step, found = await _changing(request, connection, caller, examination_id)
     if isinstance(found, Response):
         return found
-    return await once(connection, step.attempt, add_facts(step, found, added))
+    return await once(connection, step.attempt, add_facts(step, connection, found, added))
 
 
 @router.post("/{examination_id}/referral", response_model=ExaminationOut, openapi_extra=_STEP)

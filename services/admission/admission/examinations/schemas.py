@@ -241,3 +241,6 @@ class ListOfExaminations(BaseModel):
 
     examinations: list[ExaminationSummary]
     next: str | None
+    unreadable: list[str] = Field(
+        default=[], description="ids of those on the page whose record is damaged so that nothing can be told of them"
+    )

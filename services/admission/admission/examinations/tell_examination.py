@@ -1,16 +1,17 @@
 """An examination told in full: the traveller, what is known, the determination with reasons, and what was decided."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Row
 
-from admission.examinations.states import Kind
+from admission.examinations.states import Kind, State
 from admission.rulings.telling import tell_rulings
 from admission.subjects.effects import Effects
 from admission.subjects.tell import tell_subject
 from crossing.facts.statement import nested
+from crossing.kit.logging import log
 from crossing.rules import Determination, tell
 
 _NONE: Final = Effects()
@@ -95,6 +96,18 @@ def as_mappings(rows: list[Row[Any]]) -> list[Mapping[str, Any]]:
     return [row._asdict() for row in rows]
 
 
+def summaries(rows: Iterable[Row[Any]], corrections: Effects) -> tuple[list[dict[str, Any]], list[str]]:
+    """Examinations in a list, and the ids of those that are damaged so that nothing can be told of them."""
+    told, unreadable = [], []
+    for row in rows:
+        try:
+            told.append(summary(row, corrections))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            log().error("examination.unreadable", examination=row.id)
+            unreadable.append(row.id)
+    return told, unreadable
+
+
 def summary(row: Row[Any], corrections: Effects = _NONE) -> dict[str, Any]:
     """An examination in a list; ``corrections`` are the remedies that stand on those of the list."""
     decision = decision_of([{**row._mapping, "actor": "", "at": ""}], row.id, corrections) or {}
@@ -102,7 +115,7 @@ def summary(row: Row[Any], corrections: Effects = _NONE) -> dict[str, Any]:
         "id": row.id,
         "port_id": row.port_id,
         "opened_at": row.opened_at,
-        "state": row.state,
+        "state": State(row.state),
         "seeking": json.loads(row.seeking),
         "action": decision.get("action"),
         "class": decision.get("class"),

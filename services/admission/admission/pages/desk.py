@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 
 from admission.examinations import queries
-from admission.examinations.tell_examination import summary
+from admission.examinations.tell_examination import summaries
 from admission.pages.choices import Choice, language_names
 from admission.pages.look import PAGES
 from admission.pages.opening import opening_faults
@@ -55,7 +55,7 @@ async def desk_context(
         "classes": [Choice(*each) for each in titles.items()],
         "kinds": [Choice(kind, text[language]) for kind, text in kinds.items() if kind != "none"],
         "languages_spoken": language_names(language),
-        "rows": told_rows([summary(row, corrections) for row in rows[:_ROWS_ON_A_PAGE]], port, titles),
+        "rows": told_rows(summaries(rows[:_ROWS_ON_A_PAGE], corrections)[0], port, titles),
         "next": encode_cursor([rows[_ROWS_ON_A_PAGE - 1].id]) if len(rows) > _ROWS_ON_A_PAGE else None,
         "cursor": cursor,
         "notices": await _unread_notices(request, connection, caller, language),

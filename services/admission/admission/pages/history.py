@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from admission.examinations.look_up_history import look_up_history
 from admission.examinations.revise import Examination
-from admission.examinations.tell_examination import summary
+from admission.examinations.tell_examination import summaries
 from admission.pages.saying import class_titles, told_rows
 from admission.ports.port_of_caller import port_of_caller
 from admission.subjects.on_record import corrections_of
@@ -37,6 +37,6 @@ async def history_context(
         "examination_id": examination.opened.id,
         "port": port,
         "person": caller,
-        "rows": told_rows([summary(row, corrections) for row in rows[:_ROWS_ON_A_PAGE]], port, titles),
+        "rows": told_rows(summaries(rows[:_ROWS_ON_A_PAGE], corrections)[0], port, titles),
         "next": encode_cursor([rows[_ROWS_ON_A_PAGE - 1].id]) if len(rows) > _ROWS_ON_A_PAGE else None,
     }

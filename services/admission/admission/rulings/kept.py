@@ -69,11 +69,20 @@ def rows_of(
 
 async def presented_at(connection: AsyncConnection, examination_id: str) -> list[Mapping[str, Any]]:
     """The rulings of an examination as they were last assessed, in the order in which they were presented."""
+    return last_assessed(await all_presented(connection, examination_id))
+
+
+async def all_presented(connection: AsyncConnection, examination_id: str) -> list[Mapping[str, Any]]:
+    """The rulings of an examination as every revision assessed them."""
     table = presented_rulings
     statement = (
         select(table).where(table.c.examination_id == examination_id).order_by(table.c.revision, table.c.position)
     )
-    rows = [row._asdict() for row in await connection.execute(statement)]
+    return [row._asdict() for row in await connection.execute(statement)]
+
+
+def last_assessed(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Of the rulings of all revisions those of the latest that has any."""
     latest = rows[-1]["revision"] if rows else None
     return [row for row in rows if row["revision"] == latest]
 

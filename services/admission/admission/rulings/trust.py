@@ -6,7 +6,6 @@ With what is kept, rulings are verified while the ruling service cannot be reach
 import asyncio
 import json
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -30,6 +29,8 @@ from crossing.rulings.status_list import StatusList, read_status_list
 from crossing.rulings.token import RulingClaims, TokenRefused, read_ruling
 
 _SECONDS: Final = 1.0
+#: How long a traveller waits while the port asks for a fresh list; the look in the background takes its time.
+_AT_THE_DESK_SECONDS: Final = 0.2
 #: What may stand in the way of fetching, reading and keeping; the port goes on with what it has.
 _OUT_OF_REACH: Final = (HTTPError, OSError, TimeoutError, TokenRefused, JoseError, ValueError, SQLAlchemyError)
 _KINDS: Final = {"keys": "v1/jwks.json", "status_list": "v1/status-list"}
@@ -60,6 +61,8 @@ class Trust:
         self._reached = False
         self._failed_at: datetime | None = None
         self._fetching = asyncio.Lock()
+        self._attempts = 0
+        self._lost = asyncio.Event()
 
     async def load(self) -> None:
         """Take up what was kept before this start."""
@@ -72,19 +75,34 @@ class Trust:
                 log().error("rulings.kept_trust_unreadable", error=type(error).__name__)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Fetch anew until ``stop`` is set; what cannot be fetched leaves what is kept as it is."""
+        """Fetch anew until ``stop`` is set; what cannot be fetched leaves what is kept as it is.
+
+        Once the service was found out of reach, by whomever, it is tried again after the shorter rest.
+        """
         rests = load_procedure().content["status_list"]
         while not stop.is_set():
             await self.refresh()
+            self._lost.clear()
             rest = duration(rests["refresh" if self._reached else "retry"])
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), rest.total_seconds())
+            waits = [asyncio.create_task(each.wait()) for each in (stop, self._lost)]
+            try:
+                await asyncio.wait(waits, timeout=rest.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for wait in waits:
+                    wait.cancel()
 
     async def refresh(self) -> bool:
-        """Fetch keys and list once and keep them; whether the ruling service was reached and what it sent is good."""
+        """Fetch keys and list once and keep them; whether the ruling service was reached and what it sent is good.
+
+        Who asks while they are fetched waits for what comes of that.
+        """
         if self._client is None:
             return False
+        attempts = self._attempts
         async with self._fetching:
+            if attempts != self._attempts:
+                return self._reached
+            self._attempts += 1
             try:
                 async with asyncio.timeout(_SECONDS):
                     texts = {kind: await self._fetch(path) for kind, path in _KINDS.items()}
@@ -94,6 +112,7 @@ class Trust:
                 if self._reached:
                     log().warning("rulings.unreachable", error=type(error).__name__)
                 self._reached, self._failed_at = False, self._clock()
+                self._lost.set()
                 return False
             # It is kept by now: whatever is relied on is also there after a restart.
             self._keys, self._list = keys, statuses
@@ -121,7 +140,7 @@ class Trust:
         """
         now = self._clock()
         if not self._is_fresh(now) and not self._failed_lately(now):
-            await self.refresh()
+            await self._refresh_while_somebody_waits()
         try:
             claims = read_ruling(token, self._keys)
         except TokenRefused as refused:
@@ -132,6 +151,14 @@ class Trust:
         reason = "not_in_force" if statuses.is_set(claims.index) else None
         return Reading(token, claims, reason, format_instant(statuses.issued_at))
 
+    async def _refresh_while_somebody_waits(self) -> None:
+        try:
+            async with asyncio.timeout(_AT_THE_DESK_SECONDS):
+                await self.refresh()
+        except TimeoutError:
+            self._reached, self._failed_at = False, self._clock()
+            self._lost.set()
+
     async def read_metrics(self) -> Iterable[Metric]:
         """How old the status list at hand is; nothing where there is none."""
         ages = [((), (self._clock() - self._list.issued_at).total_seconds())] if self._list else []
@@ -141,9 +168,12 @@ class Trust:
         return self._list is not None and self._list.usable(now, on_line=True)
 
     def _failed_lately(self, now: datetime) -> bool:
-        """Whether an attempt has just failed, so that a queue of travellers does not wait for each."""
+        """Whether an attempt has just failed, so that a queue of travellers does not wait for each.
+
+        The next attempt is made in the background, and fails or not before this time is over.
+        """
         retry: timedelta = duration(load_procedure().content["status_list"]["retry"])
-        return self._failed_at is not None and timedelta() <= now - self._failed_at < retry
+        return self._failed_at is not None and timedelta() <= now - self._failed_at < 2 * retry
 
 
 def _checked(texts: Mapping[str, str]) -> tuple[KeySet, StatusList]:
