@@ -92,6 +92,7 @@ def _child(examinations: int, cuts: list[str], plant: str) -> None:
         def examine(name: str) -> None:
             _examine(here, admission, token, name, examinations, found)
 
+        _until(lambda: bool(_fetched(here)))
         examine("all up")
         for name in cuts:
             with _cut(ports, _CUTS[name]) if name in _CUTS else _stopped(office, redress.process):
@@ -200,10 +201,14 @@ def _mistold(examination: Mapping[str, Any], *, checked: bool) -> Iterator[str]:
 
 def _until_reached(here: Stage) -> None:
     """Wait until the port has reached the ruling service again: its look in the background has come round."""
-    fetched = "SELECT fetched_at FROM ruling_trust LIMIT 1"
+    before = _fetched(here)
+    _until(lambda: _fetched(here) != before)
+
+
+def _fetched(here: Stage) -> list[tuple[str]]:
+    """When the port last fetched what it trusts."""
     with closing(sqlite3.connect(here.folder / "admission.sqlite", timeout=10)) as connection:
-        before = connection.execute(fetched).fetchone()
-        _until(lambda: connection.execute(fetched).fetchone() != before)
+        return connection.execute("SELECT fetched_at FROM ruling_trust").fetchall()
 
 
 def _stored(here: Stage) -> int:
