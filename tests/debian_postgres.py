@@ -101,9 +101,13 @@ class DebianPostgres:
         self._run("createdb", "-h", _LOOPBACK, "-p", str(self.port), "-U", _OWNER, name)
         return self.url(name)
 
+    def runs(self) -> bool:
+        """Whether the server's process is there."""
+        return self._process is not None and self._process.poll() is None
+
     def stop(self) -> None:
         """End the server at once, as by a clean restart's first half."""
-        if self._process and self._process.poll() is None:
+        if self._process and self.runs():
             os.kill(self._process.pid, signal.SIGINT)
             self._process.wait(60)
 

@@ -3,7 +3,7 @@
 #   NAME_owner   owns the database and migrates it (`crossing migrate`, which also grants what the others need)
 #   NAME_app     is the service and its workers: reads, appends, and changes only what is no record
 #   NAME_reader  looks: verification, exports, statistics
-#   crossing_backup   takes base backups and archives the log
+#   crossing_backup   takes base backups (backup.sh) and names points to restore to (restore-point.sh)
 #
 # Runs as an init script of the official image, or by hand with PGHOST, PGPORT and PGUSER of a superuser:
 #   CROSSING_SECRETS=/some/folder deploy/postgres/roles.sh
@@ -40,4 +40,7 @@ REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
 SQL
 done
 make_role crossing_backup REPLICATION
+run <<'SQL'
+GRANT EXECUTE ON FUNCTION pg_create_restore_point(text), pg_switch_wal() TO crossing_backup;
+SQL
 echo "roles: 3 databases, 10 roles"

@@ -1,6 +1,5 @@
 """What callers do at each service, step by step, each step under a key of its own."""
 
-import json
 from collections.abc import Mapping
 from typing import Final
 
@@ -16,7 +15,7 @@ async def examine(caller: Caller) -> None:
     """An officer opens an examination, adds facts and admits the traveller."""
     number = f"GA{caller.chance.randrange(10**6):06}"
     opened = await caller.ask("POST", "/v1/examinations", engineer(scan__fields__document_number=number))
-    address = f"/v1/examinations/{json.loads(opened.answer)['id']}"
+    address = f"/v1/examinations/{opened.json()['id']}"
     added = {"facts": {"support_letter": {"states_pay": True}}}
     after = await caller.ask("PATCH", f"{address}/facts", added, if_match=opened.etag or "")
     await caller.ask("POST", f"{address}/decision", admit(), if_match=after.etag or "")
@@ -32,7 +31,7 @@ async def file_inquiry(caller: Caller) -> None:
 async def apply_for_ruling(caller: Caller) -> None:
     """An applicant opens a file for an advance ruling and saves a draft of its application."""
     opened = await caller.ask("POST", "/v1/files", file_in())
-    application = json.loads(opened.answer)["applications"][0]
+    application = opened.json()["applications"][0]
     address = f"/v1/applications/{application['id']}"
     draft = {"request": {"duties": "Checks the structure of three bridges."}}
     await caller.ask("PATCH", address, draft, if_match=f'"{application["revision"]}"')

@@ -3,11 +3,13 @@
 from typer import Typer
 
 from crossing.cli.audit import audit
+from crossing.cli.backups import backup, restore
 from crossing.cli.checkpoints import checkpoint, new_key
 from crossing.cli.determine import determine_file
 from crossing.cli.doctor import doctor
 from crossing.cli.gateway import gateway
 from crossing.cli.jobs import jobs
+from crossing.cli.lacking import lacking
 from crossing.cli.partitions import partitions
 from crossing.cli.production import migrate, service
 from crossing.cli.redress import redress
@@ -22,6 +24,7 @@ app.add_typer(rules, name="rules")
 app.add_typer(audit, name="audit")
 audit.command("key")(new_key)
 audit.command("checkpoint")(checkpoint)
+audit.command("lacking")(lacking)
 app.add_typer(jobs, name="jobs")
 app.add_typer(rulings, name="rulings")
 app.add_typer(lookouts, name="lookouts")
@@ -38,3 +41,5 @@ app.command("service")(service)
 app.command("worker")(worker)
 app.command("migrate")(migrate)
 app.command("partitions")(partitions)
+app.command("backup")(backup)
+app.command("restore")(restore)

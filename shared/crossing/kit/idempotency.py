@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import Response
 
+from crossing.kit.database import surely_kept
 from crossing.kit.identity import Caller
 from crossing.kit.ledger import Insert
 from crossing.kit.problems import FieldError, IdempotencyKeyReused, InvalidRequest
@@ -110,5 +111,6 @@ async def first_answer(connection: AsyncConnection, attempt: Attempt | None) -> 
         return None
     if row.request_digest != attempt.request_digest:
         raise IdempotencyKeyReused
+    await surely_kept(connection)
     headers = {"ETag": row.etag, "Location": row.location, "Idempotency-Replayed": "true"}
     return Response(row.body, row.status, {name: value for name, value in headers.items() if value}, "application/json")

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 
 from crossing.kit.clock import now_of
+from crossing.kit.database import surely_kept
 from crossing.kit.events import MEDIA_TYPE, PATH
 from crossing.kit.identity import Caller, Role, caller_with
 from crossing.kit.ledger import AuditEntry, Conflict, Insert
@@ -143,4 +144,7 @@ async def _take(request: Request, event: Event, taker: Taker) -> None:
 
 async def _was_taken(engine: AsyncEngine, event: Event) -> bool:
     async with engine.connect() as connection:
-        return (await connection.execute(_taken, {"source": event.source, "id": event.id})).first() is not None
+        taken = (await connection.execute(_taken, {"source": event.source, "id": event.id})).first() is not None
+        if taken:
+            await surely_kept(connection)
+    return taken

@@ -32,15 +32,15 @@ from admission.rulings.schemas import DepartureConfirmationIn, RulingDepartureIn
 from admission.subjects.at_examination import refused_for_the_same, require_heeded, uses
 from admission.subjects.check import SubjectChecks
 from admission.subjects.stays import stay_granted
-from crossing.desk.lawbook import Lawbook
-from crossing.desk.make_determination import make_determination
+from crossing.desk.lawbook import LaidOver, Lawbook
+from crossing.desk.make_determination import determine_by
 from crossing.facts.statement import laid_over
 from crossing.kit.etag import etag
 from crossing.kit.idempotency import Attempt
 from crossing.kit.identity import Caller
 from crossing.kit.json_text import JsonAnswer
 from crossing.kit.ledger import Insert, Ledger
-from crossing.rules import Determination, apply_overlay, determine, reference
+from crossing.rules import Determination, determine
 
 
 @dataclass(frozen=True)
@@ -58,30 +58,38 @@ class Step:
     notice_board: NoticeBoard
 
 
+async def law_of(lawbook: Lawbook, connection: AsyncConnection, examination: Examination) -> LaidOver:
+    """The law an examination was opened by: it stays its law, whatever is released meanwhile.
+
+    What overlays made of a pack is not kept: they are laid over the pack of this release, which the revision names.
+    """
+    revision = examination.latest
+    overlays = json.loads(revision.overlays)
+    if overlays:
+        return lawbook.pack(revision.country, overlays, revision.day)
+    return LaidOver(await lawbook.pack_by_digest(connection, revision.pack_digest), ())
+
+
 async def determination_of(lawbook: Lawbook, connection: AsyncConnection, examination: Examination) -> Determination:
     """The determination an examination stands on, evaluated again by the very pack it was made with."""
     revision = examination.latest
-    overlays = json.loads(revision.overlays)
-    pack = await lawbook.pack_by_digest(connection, revision.pack_digest) if not overlays else None
-    if pack is None:
-        pack = lawbook.packs[revision.country]
-        for name in overlays:
-            pack = apply_overlay(pack, lawbook.overlays[name], revision.day)
+    law = await law_of(lawbook, connection, examination)
     return determine(
         json.loads(revision.facts),
-        pack,
+        law.pack,
         revision.day,
         seeking=json.loads(revision.seeking),
         findings=json.loads(revision.findings),
-        overlays=[reference(lawbook.overlays[name]) for name in overlays],
+        overlays=law.overlays,
         settled=settled_in(examination.rulings),
     )
 
 
-async def add_facts(step: Step, examination: Examination, added: FactsIn) -> Response:
+async def add_facts(step: Step, connection: AsyncConnection, examination: Examination, added: FactsIn) -> Response:
     """Lay facts and findings over what is known and determine the case anew; what the document shows stays.
 
-    The rulings presented are compared again with what is known now.
+    It is determined by the pack and for the day that it was opened with. The rulings presented are compared again with
+    what is known now.
     Raises ``ExaminationAlreadyDecided``, ``ApplicationWithdrawn``, ``ContradictoryFacts`` or
     ``CaseCannotBeDetermined``.
     """
@@ -93,14 +101,13 @@ async def add_facts(step: Step, examination: Examination, added: FactsIn) -> Res
     facts = with_scanned(laid_over(json.loads(latest.facts), added.facts), traveller)
     readings = [reading_again(row) for row in examination.rulings]
     reattested = added.reattested or was_reattested(examination.rulings)
-    case = Case(step.lawbook.packs[latest.country], latest.day, seeking, facts, traveller, reattested)
+    law = await law_of(step.lawbook, connection, examination)
+    case = Case(law.pack, latest.day, seeking, facts, traveller, reattested)
     assessed = assess_all(readings, case)
-    determination = make_determination(
-        step.lawbook,
-        latest.country,
+    determination = determine_by(
+        law,
         latest.day,
         seeking=seeking,
-        overlays=json.loads(latest.overlays),
         facts=facts,
         findings={key: found for key, found in findings.items() if found},
         settled=settled_by(readings, assessed),

@@ -187,7 +187,7 @@ async def patch_facts(
     step, found = await _changing(request, connection, caller, examination_id)
     if isinstance(found, Response):
         return found
-    return await once(connection, step.attempt, add_facts(step, found, added))
+    return await once(connection, step.attempt, add_facts(step, connection, found, added))
 
 
 @router.post("/{examination_id}/referral", response_model=ExaminationOut, openapi_extra=_STEP)

@@ -12,6 +12,7 @@ from admission.examinations.change_examination import (
     Step,
     add_facts,
     determination_of,
+    law_of,
     record_decision,
     refer_to_secondary,
     supersede_decision,
@@ -36,8 +37,9 @@ Act = Callable[[Step, AsyncConnection, Examination, Posted], Awaitable[Response]
 
 
 async def _answer(step: Step, connection: AsyncConnection, examination: Examination, posted: Posted) -> Response:
-    definitions = step.lawbook.packs[examination.latest.country].dictionary.facts
-    return await add_facts(step, examination, read_answers(posted, shown_at(examination, posted.revision), definitions))
+    law = await law_of(step.lawbook, connection, examination)
+    added = read_answers(posted, shown_at(examination, posted.revision), law.pack.dictionary.facts)
+    return await add_facts(step, connection, examination, added)
 
 
 async def _refer(step: Step, connection: AsyncConnection, examination: Examination, posted: Posted) -> Response:

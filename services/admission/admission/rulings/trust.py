@@ -61,6 +61,7 @@ class Trust:
         self._reached = False
         self._failed_at: datetime | None = None
         self._fetching = asyncio.Lock()
+        self._attempts = 0
         self._lost = asyncio.Event()
 
     async def load(self) -> None:
@@ -91,10 +92,17 @@ class Trust:
                     wait.cancel()
 
     async def refresh(self) -> bool:
-        """Fetch keys and list once and keep them; whether the ruling service was reached and what it sent is good."""
+        """Fetch keys and list once and keep them; whether the ruling service was reached and what it sent is good.
+
+        Who asks while they are fetched waits for what comes of that.
+        """
         if self._client is None:
             return False
+        attempts = self._attempts
         async with self._fetching:
+            if attempts != self._attempts:
+                return self._reached
+            self._attempts += 1
             try:
                 async with asyncio.timeout(_SECONDS):
                     texts = {kind: await self._fetch(path) for kind, path in _KINDS.items()}

@@ -14,7 +14,7 @@ from admission.subjects.remedy_problems import RecordChanged, RemedyIsAnother
 from admission.subjects.remedy_records import Record, load_record
 from admission.subjects.restore_member import restored
 from admission.subjects.tables import remedies
-from crossing.kit.database import format_instant
+from crossing.kit.database import format_instant, surely_kept
 from crossing.kit.identity import Caller
 from crossing.kit.json_text import JsonAnswer, json_text
 from crossing.kit.ledger import AuditEntry, Conflict, Insert, content_digest
@@ -68,7 +68,10 @@ def _digest(secret: bytes, remedy: Remedy) -> str:
 
 
 async def _earlier(connection: AsyncConnection, remedy_id: str) -> Row[Any] | None:
-    return (await connection.execute(select(remedies).where(remedies.c.id == remedy_id))).one_or_none()
+    row = (await connection.execute(select(remedies).where(remedies.c.id == remedy_id))).one_or_none()
+    if row is not None:
+        await surely_kept(connection)
+    return row
 
 
 async def _applied_meanwhile(engine: AsyncEngine, remedy_id: str, digest: str) -> JsonAnswer:
