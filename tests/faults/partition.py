@@ -126,7 +126,7 @@ async def _serve_office(port: int, ruling: str) -> None:
         await asyncio.Event().wait()
 
 
-def _until(condition: Callable[[], bool], seconds: float = 60) -> None:
+def _until(condition: Callable[[], bool], seconds: float = 180) -> None:
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, "it never came to be"
