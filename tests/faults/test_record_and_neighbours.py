@@ -17,7 +17,7 @@ HELD: list[tuple[str, dict[str, Any]]] = [
     ("hostile", {"one_in": 30, "in_process": True}),
     ("offline", {"every_bit": 23}),
     ("two_officers", {"examinations": 1, "on_postgres": False, "browser": False}),
-    ("partition", {"examinations": 3, "cuts": ("dropped",)}),
+    ("partition", {"examinations": 6, "cuts": ("dropped",), "busy": 5}),
     ("clocks", {}),
 ]
 PLANTED: list[tuple[str, dict[str, Any]]] = [
