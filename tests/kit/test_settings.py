@@ -15,7 +15,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     known = {
         "DATABASE_URL": "sqlite+aiosqlite:///environment",
         "ISSUER": "https://issuer.test/",
-        "IDENTITY_KEY": "a key",
+        "IDENTITY_KEY": "a key that is long enough",
     }
     for name, value in known.items():
         monkeypatch.setenv(f"CROSSING_{name}", value)
