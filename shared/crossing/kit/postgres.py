@@ -177,13 +177,13 @@ async def repeated(action: Callable[[], Awaitable[_T]], *, also: Set[str] = froz
         try:
             return await action()
         except (asyncpg.PostgresError, asyncpg.InternalClientError, DBAPIError) as error:
-            if sqlstate_of(error) not in _REPEATABLE | also and not _taken_leave(error):
+            if _sqlstate(error) not in _REPEATABLE | also and not _taken_leave(error):
                 raise
         await asyncio.sleep(rest * _CHANCE.uniform(0.5, 1.0))
     return await action()
 
 
-def sqlstate_of(error: Exception) -> str | None:
+def _sqlstate(error: Exception) -> str | None:
     """The SQLSTATE that PostgreSQL gave an error, if it is one of its own."""
     said = error.orig if isinstance(error, DBAPIError) else error
     state: str | None = getattr(said, "sqlstate", None)
