@@ -17,7 +17,7 @@ run: .venv/.ready $(if $(GATEWAY),.venv/.ready-for-tests) ## Start the whole sui
 	@exec $(BIN)/crossing serve --port $(PORT) --data $(DATA) --demo $(if $(GATEWAY),--gateway)
 
 test: .venv/.ready-for-tests tests/oidc/node_modules ## Run every test
-	@deploy/install-tools.sh chromium postgresql clamav-daemon
+	@deploy/install-tools.sh chromium postgresql clamav-daemon prometheus fuse3 libfuse3-3
 	@deploy/install-kubectl.sh $(BIN)
 	TMPDIR=$$(deploy/folder-for-tests.sh) $(BIN)/python -m pytest -n 2 --dist loadfile
 

@@ -18,6 +18,7 @@ from bench.remedies import measure_remedies
 from bench.rulings import RulingFigures, measure_rulings
 from bench.rulings_service import measure_verification
 from bench.subjects import SUBJECTS, SubjectFigures, measure_subjects
+from bench.telemetry import measure_telemetry
 from rich.console import Console
 from rich.table import Table
 
@@ -102,6 +103,15 @@ def figures_of_the_gateway() -> list[dict[str, Any]]:
     return [_figure("gateway_p50_over_direct", p50_over_direct(measure_gateway()), "times", "<= 1.15")]
 
 
+def figures_of_telemetry() -> list[dict[str, Any]]:
+    """What it costs to be watched."""
+    found = measure_telemetry()
+    return [
+        _figure("metrics_us_per_request", found.counting_us, "µs", "<= 20"),
+        _figure("traced_opening_over_untraced", found.traced_over_untraced, "times", "<= 1.25"),
+    ]
+
+
 def show(engine: EngineFigures, port: PortFigures, found: list[dict[str, Any]]) -> None:
     """Print what was measured."""
     console = Console()
@@ -137,10 +147,11 @@ def main() -> int:
         of_subjects = figures_of_subjects(measure_subjects())
         of_redress = figures_of_redress()
         of_production = [*figures_of_production(), *figures_of_histories(), *figures_of_the_gateway()]
+        of_telemetry = figures_of_telemetry()
     except (LoadFailed, RuntimeError) as error:
         print(f"bench: nothing measured: {error}", file=sys.stderr)
         return 1
-    found = [*figures(engine, law, port), *of_rulings, *of_subjects, *of_redress, *of_production]
+    found = [*figures(engine, law, port), *of_rulings, *of_subjects, *of_redress, *of_production, *of_telemetry]
     show(engine, port, found)
     _RESULT.parent.mkdir(exist_ok=True)
     _RESULT.write_text(json.dumps({"figures": found}, indent=2) + "\n", encoding="utf-8")

@@ -13,17 +13,33 @@ from typing import Any
 from tests.faults.report import Report, table
 
 HARNESSES = (
+    "bad_configuration",
+    "bit_rot",
+    "bombs",
+    "clocks",
+    "deliveries",
     "disk_full",
     "exhaustion",
     "failover",
+    "generated",
+    "hostile",
+    "identity_away",
     "key_rotation",
     "kills",
     "law_release",
     "migration",
+    "offline",
+    "outbox",
+    "partition",
     "power",
+    "replay",
     "restore",
     "rolling",
+    "slow_clients",
     "slow_database",
+    "soak",
+    "tamper",
+    "two_officers",
 )
 SECONDS = 40 * 60
 

@@ -59,7 +59,7 @@ class Bounds:
 
 USUAL: Final = Bounds()
 #: For commands, which read or change whole tables while nobody waits for an answer.
-UNHURRIED: Final = Bounds(pool_size=2, statement_seconds=None)
+UNHURRIED: Final = Bounds(pool_size=2, pool_wait_seconds=10.0, statement_seconds=None)
 
 
 class _Link(asyncpg.Connection):  # type: ignore[misc]
