@@ -13,17 +13,29 @@ from typing import Any
 from tests.faults.report import Report, table
 
 HARNESSES = (
+    "bit_rot",
+    "clocks",
+    "deliveries",
     "disk_full",
     "exhaustion",
     "failover",
+    "hostile",
     "key_rotation",
     "kills",
     "law_release",
     "migration",
+    "offline",
+    "outbox",
+    "partition",
     "power",
+    "replay",
     "restore",
     "rolling",
+    "slow_clients",
     "slow_database",
+    "soak",
+    "tamper",
+    "two_officers",
 )
 SECONDS = 40 * 60
 
