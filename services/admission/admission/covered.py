@@ -4,6 +4,7 @@ Entries of examinations, ports and their notices stand in the chain of the port;
 remedies, which concern every port, in a chain of their own.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from admission.subjects.tables import (
     stays,
 )
 from admission.tables import examinations, metadata, ports, presented_rulings, revisions, terminals
-from crossing.kit.ledger import Insert
+from crossing.kit.ledger import AuditEntry, Insert
 
 #: The chain of lists and remedies.
 SUBJECTS: Final = "subjects"
@@ -61,14 +62,50 @@ async def covered_rows(connection: AsyncConnection, event: str, subject: str) ->
     return await _of_revision(connection, identifier, int(parts[0]))
 
 
+#: The subject of a step of an examination.
+_STEP: Final = re.compile(r"examinations/([^/]+)/([0-9]{1,9})")
+#: The tables of what a step brings, in the order in which they are digested, each with the column that orders its rows.
+_OF_REVISIONS: Final = (
+    (examinations, None),
+    (presented_rulings, "position"),
+    (remedy_uses, "remedy_id"),
+    (stays, "revision"),
+    (revisions, None),
+)
+
+
 async def _of_revision(connection: AsyncConnection, examination_id: str, number: int) -> list[Insert]:
     """A revision with what came with it: the examination at first, rulings assessed, remedies used, a stay."""
-    found = await _rows(connection, examinations, examinations.c.id == examination_id) if number == 1 else []
-    for table, order in ((presented_rulings, "position"), (remedy_uses, "remedy_id"), (stays, "revision")):
+    found: list[Insert] = []
+    for table, order in _OF_REVISIONS:
+        if table is examinations:
+            found += await _rows(connection, table, table.c.id == examination_id) if number == 1 else []
+            continue
         came = and_(table.c.examination_id == examination_id, table.c.revision == number)
-        found += await _rows(connection, table, came, table.c[order])
-    revision = and_(revisions.c.examination_id == examination_id, revisions.c.revision == number)
-    return [*found, *await _rows(connection, revisions, revision)]
+        found += await _rows(connection, table, came, *_in_order(table, order))
+    return found
+
+
+async def covered_together(
+    connection: AsyncConnection, entries: Sequence[AuditEntry]
+) -> Mapping[AuditEntry, Sequence[Insert]]:
+    """The rows of those entries that are steps of examinations: nearly all entries of a port are."""
+    matches = {entry: _STEP.fullmatch(entry.subject) for entry in entries if not entry.event.endswith(".read")}
+    steps = {entry: (match[1], int(match[2])) for entry, match in matches.items() if match}
+    identifiers = sorted({identifier for identifier, _ in steps.values()})
+    found: dict[tuple[str, int], list[Insert]] = {step: [] for step in steps.values()}
+    for table, order in _OF_REVISIONS:
+        opening = table is examinations
+        asked = (table.c.id if opening else table.c.examination_id).in_(identifiers)
+        for row in await _rows(connection, table, asked, *_in_order(table, order)):
+            step = (row.values["id"], 1) if opening else (row.values["examination_id"], row.values["revision"])
+            if step in found:
+                found[step].append(row)
+    return {entry: found[step] for entry, step in steps.items()}
+
+
+def _in_order(table: Table, order: str | None) -> list[ColumnElement[Any]]:
+    return [table.c[order]] if order else []
 
 
 async def _of_batch(connection: AsyncConnection, name: str, batch_id: str) -> list[Insert]:
@@ -122,5 +159,6 @@ async def _lists_without_entry(connection: AsyncConnection) -> list[tuple[str, s
 async def _rows(
     connection: AsyncConnection, table: Table, condition: ColumnElement[bool], *order: ColumnElement[Any]
 ) -> list[Insert]:
-    rows: Any = (await connection.execute(select(table).where(condition).order_by(*order))).mappings().all()
-    return [Insert(str(table.name), {str(name): value for name, value in row.items()}) for row in rows]
+    rows = await connection.execute(select(table).where(condition).order_by(*order))
+    names = list(map(str, rows.keys()))
+    return [Insert(str(table.name), dict(zip(names, row, strict=True))) for row in rows]

@@ -10,7 +10,7 @@ import typer
 from crossing.cli.services import PREFIXES, ServiceName, database_known
 
 if TYPE_CHECKING:
-    from crossing.kit.verify import CoveredRows, RowsWithoutEntry
+    from crossing.kit.verify import CoveredRows, CoveredTogether, RowsWithoutEntry
 
 audit = typer.Typer(help="The audit chains: verify them, and sign how far they have come.", no_args_is_help=True)
 
@@ -78,14 +78,18 @@ def _databases_in(folder: Path, services: Sequence[ServiceName]) -> dict[Service
     return urls
 
 
-def _covered(service: ServiceName) -> "tuple[CoveredRows, RowsWithoutEntry]":
+def _covered(service: ServiceName) -> "tuple[CoveredRows, RowsWithoutEntry, CoveredTogether]":
+    from crossing.kit.verify import none_together
+
     if service is ServiceName.ADMISSION:
-        from admission.covered import covered_rows, rows_without_entry
-    elif service is ServiceName.ADVANCE_RULING:
+        from admission.covered import covered_rows, covered_together, rows_without_entry
+
+        return covered_rows, rows_without_entry, covered_together
+    if service is ServiceName.ADVANCE_RULING:
         from advance_ruling.covered import covered_rows, rows_without_entry
     else:
         from redress.covered import covered_rows, rows_without_entry
-    return covered_rows, rows_without_entry
+    return covered_rows, rows_without_entry, none_together
 
 
 async def _verify(url: str, service: ServiceName, *, record: bool) -> tuple[int, list[object]]:
