@@ -11,6 +11,7 @@ start)
   command -v dockerd >/dev/null || { echo "install docker.io first" >&2; exit 1; }
   mkdir -p "$D"
   if docker -H "$SOCK" info >/dev/null 2>&1; then echo "already up: $SOCK"; exit 0; fi
+  iptables -S FORWARD | head -1 >"$D/forward"  # the engine sets it to DROP
   # An own bridge and address pool: a second engine on the machine keeps docker0 to itself.
   ip link show "$BR" >/dev/null 2>&1 || { ip link add "$BR" type bridge; ip addr add 10.233.255.1/24 dev "$BR"; ip link set "$BR" up; }
   dockerd --data-root "$D/data" --exec-root "$D/exec" -H "$SOCK" --pidfile "$D/dockerd.pid" \
@@ -26,6 +27,8 @@ stop)
   for t in filter nat; do          # the engine leaves its firewall rules behind: take away those on our bridge
     iptables -t $t -S | grep -w -- "$BR" | sed 's/^-A/-D/' | while read -r r; do iptables -t $t $r; done || true
   done
+  # shellcheck disable=SC2046
+  [ -s "$D/forward" ] && iptables $(cat "$D/forward")
   ip link del "$BR" 2>/dev/null || true;;
 env) echo "export DOCKER_HOST=$SOCK TESTCONTAINERS_RYUK_DISABLED=true TESTCONTAINERS_HOST_OVERRIDE=127.0.0.1";;
 *) echo "usage: $0 start|stop|env" >&2; exit 2;;

@@ -34,7 +34,7 @@ class Kept:
         self.url = url
 
     async def select(self, statement: str) -> list[Any]:
-        async with self.ledger._engine.connect() as connection:
+        async with self.ledger.engine.connect() as connection:
             return [tuple(row) for row in await connection.execute(text(statement))]
 
 
