@@ -21,7 +21,8 @@ RUN groupadd --system --gid 10001 crossing \
  && install --directory --owner crossing --group crossing /var/lib/crossing
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /opt/crossing /opt/crossing
-ENV PATH=/opt/venv/bin:$PATH CROSSING_CACHE_DIR=/opt/crossing/packs PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+ENV PATH=/opt/venv/bin:$PATH CROSSING_CACHE_DIR=/opt/crossing/packs PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    TYPER_STANDARD_TRACEBACK=1
 USER 10001:10001
 WORKDIR /var/lib/crossing
 STOPSIGNAL SIGTERM

@@ -17,12 +17,12 @@ run: .venv/.ready $(if $(GATEWAY),.venv/.ready-for-tests) ## Start the whole sui
 	@exec $(BIN)/crossing serve --port $(PORT) --data $(DATA) --demo $(if $(GATEWAY),--gateway)
 
 test: .venv/.ready-for-tests tests/oidc/node_modules ## Run every test
-	@deploy/install-tools.sh chromium postgresql clamav-daemon
+	@deploy/install-tools.sh chromium postgresql clamav-daemon prometheus fuse3 libfuse3-3 faketime
 	@deploy/install-kubectl.sh $(BIN)
 	TMPDIR=$$(deploy/folder-for-tests.sh) $(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-faults: .venv/.ready-for-tests ## Cause every fault at full size and count what was lost (40 minutes at most)
-	@deploy/install-tools.sh postgresql fuse3 libfuse3-3 iproute2 iptables faketime
+	@deploy/install-tools.sh chromium postgresql fuse3 libfuse3-3 iproute2 iptables faketime
 	TMPDIR=$$(deploy/folder-for-tests.sh) $(BIN)/python -m tests.faults
 
 check: .venv/.ready-for-tests lint-migrations ## Lint, types, import boundaries, migrations, rule packs and worked cases

@@ -12,11 +12,13 @@ from bench.history import measure_history
 from bench.law import LawFigures, measure_law
 from bench.load import LoadFailed, Run, require_wrk
 from bench.port import CONNECTIONS, PortFigures, measure_port
+from bench.production import measure_production
 from bench.registry import measure_registry
 from bench.remedies import measure_remedies
 from bench.rulings import RulingFigures, measure_rulings
 from bench.rulings_service import measure_verification
 from bench.subjects import SUBJECTS, SubjectFigures, measure_subjects
+from bench.telemetry import measure_telemetry
 from rich.console import Console
 from rich.table import Table
 
@@ -80,9 +82,34 @@ def figures_of_subjects(subjects: SubjectFigures) -> list[dict[str, Any]]:
     return [_figure("subject_check_p99_ms", subjects.p99_ms, f"ms among {SUBJECTS:,} subjects", "<= 20")]
 
 
+def figures_of_production() -> list[dict[str, Any]]:
+    """The figures of the suite on PostgreSQL, behind its gateway, that have goals."""
+    found = measure_production()
+    journeys, largest = found.journeys, max(found.resident_mb.values())
+    # A journey that failed leaves nothing to be proud of.
+    rate = 0.0 if journeys.failed else journeys.per_second
+    return [
+        _figure(
+            "examinations_pg_c16_vs_floor", found.service.per_second / found.floor.per_second, "of the floor", ">= 0.5"
+        ),
+        _figure("journeys_per_s", rate, "a second", ">= 60"),
+        _figure("journeys_open_p99_ms", journeys.open_p99_ms, "ms", "<= 150"),
+        _figure("service_resident_mb", largest, "MB", "<= 200"),
+    ]
+
+
 def figures_of_the_gateway() -> list[dict[str, Any]]:
     """The figures of the gateway that have goals."""
     return [_figure("gateway_p50_over_direct", p50_over_direct(measure_gateway()), "times", "<= 1.15")]
+
+
+def figures_of_telemetry() -> list[dict[str, Any]]:
+    """What it costs to be watched."""
+    found = measure_telemetry()
+    return [
+        _figure("metrics_us_per_request", found.counting_us, "µs", "<= 20"),
+        _figure("traced_opening_over_untraced", found.traced_over_untraced, "times", "<= 1.25"),
+    ]
 
 
 def show(engine: EngineFigures, port: PortFigures, found: list[dict[str, Any]]) -> None:
@@ -119,11 +146,12 @@ def main() -> int:
         of_rulings = figures_of_rulings(measure_rulings(), measure_verification(), measure_registry())
         of_subjects = figures_of_subjects(measure_subjects())
         of_redress = figures_of_redress()
-        of_production = [*figures_of_histories(), *figures_of_the_gateway()]
+        of_production = [*figures_of_production(), *figures_of_histories(), *figures_of_the_gateway()]
+        of_telemetry = figures_of_telemetry()
     except (LoadFailed, RuntimeError) as error:
         print(f"bench: nothing measured: {error}", file=sys.stderr)
         return 1
-    found = [*figures(engine, law, port), *of_rulings, *of_subjects, *of_redress, *of_production]
+    found = [*figures(engine, law, port), *of_rulings, *of_subjects, *of_redress, *of_production, *of_telemetry]
     show(engine, port, found)
     _RESULT.parent.mkdir(exist_ok=True)
     _RESULT.write_text(json.dumps({"figures": found}, indent=2) + "\n", encoding="utf-8")

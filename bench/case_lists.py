@@ -40,8 +40,8 @@ def measure_case_lists() -> float:
     with tempfile.TemporaryDirectory(prefix="crossing-bench-") as name:
         folder = Path(name)
         with (
-            serving("bench.case_lists", str(FEW), folder / "few") as few,
-            serving("bench.case_lists", str(MANY), folder / "many") as many,
+            serving("bench.case_lists", folder / "few", str(FEW)) as few,
+            serving("bench.case_lists", folder / "many", str(MANY)) as many,
             _caseworker(few.address, folder / "few") as of_few,
             _caseworker(many.address, folder / "many") as of_many,
         ):

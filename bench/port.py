@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.load import Run, post
 from bench.samples import keep_sample, ordinary_body, take_sample
-from bench.serving import first_answer_seconds, floor, officer_token, suite
+from bench.serving import first_answer_seconds, officer_token, serving, suite
 
 CONNECTIONS = (1, 16, 64)
 _PAIRS, _SECONDS = 5, 4
@@ -41,7 +41,7 @@ def measure_port() -> PortFigures:
             token, database = officer_token(data), data / "admission.sqlite"
             beneath.mkdir()
             keep_sample(take_sample(service.address, token, database), beneath)
-            with floor(beneath) as bare:
+            with serving("bench.floor", beneath) as bare:
                 ways = [
                     (f"{service.address}/admission/v1/examinations", database),
                     (f"{bare.address}/examinations", beneath / "floor.sqlite"),

@@ -36,8 +36,8 @@ def measure_verification() -> tuple[Run, Run]:
     with tempfile.TemporaryDirectory(prefix="crossing-bench-") as name:
         folder = Path(name)
         with (
-            serving("bench.rulings_service", "rulings", folder / "rulings") as service,
-            serving("bench.rulings_service", "bare", folder / "bare") as bare,
+            serving("bench.rulings_service", folder / "rulings", "rulings") as service,
+            serving("bench.rulings_service", folder / "bare", "bare") as bare,
         ):
             path = _PATH.format(number=NUMBER)
             found = [(_get(service.address + path), _get(bare.address + path)) for _ in range(_PAIRS)]

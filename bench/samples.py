@@ -1,11 +1,13 @@
 """One real examination: the body that is sent, the answer it got and the rows it left. The floor writes the same."""
 
+import asyncio
 import json
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 
 from crossing.wire.mrz import check_digit
@@ -73,12 +75,14 @@ def _zone() -> list[str]:
     return ["P<CANTREMBLAY<<MARIE<CLAIRE".ljust(44, "<"), f"{first}{composite}"]
 
 
-def take_sample(address: str, token: str, database: Path) -> Sample:
-    """Open one examination and read back what it left."""
+def take_sample(address: str, token: str, database: Path | str) -> Sample:
+    """Open one examination and read back what it left in a file of SQLite or a database of PostgreSQL."""
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "bench-sample"}
     answer = httpx.post(f"{address}/admission/v1/examinations", json=ordinary_body(), headers=headers)
     answer.raise_for_status()
     examination_id = answer.json()["id"]
+    if isinstance(database, str):
+        return Sample(answer.content, asyncio.run(_rows_on_postgresql(database, examination_id)))
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
         connection.row_factory = sqlite3.Row
         rows = {
@@ -87,6 +91,21 @@ def take_sample(address: str, token: str, database: Path) -> Sample:
         }
     connection.close()
     return Sample(answer.content, rows)
+
+
+async def _rows_on_postgresql(url: str, examination_id: str) -> dict[str, dict[str, Any]]:
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    try:
+        return {
+            table: dict(await connection.fetchrow(f"SELECT * FROM {table} WHERE {_dollars(condition)}", examination_id))
+            for table, condition in _TABLES.items()
+        }
+    finally:
+        await connection.close()
+
+
+def _dollars(condition: str) -> str:
+    return condition.replace("?", "$1::text")
 
 
 def keep_sample(sample: Sample, folder: Path) -> None:

@@ -59,18 +59,10 @@ def suite(data: Path, *, demonstration: bool) -> Iterator[Server]:
 
 
 @contextmanager
-def floor(folder: Path) -> Iterator[Server]:
-    """The bare service on a folder that holds a sample."""
+def serving(module: str, folder: Path, *kind: str) -> Iterator[Server]:
+    """A module that serves itself, or one kind of it, on a folder and a port."""
     port = _free_port()
-    with _listening([sys.executable, "-m", "bench.floor", str(folder), str(port)], port, folder) as server:
-        yield server
-
-
-@contextmanager
-def serving(module: str, kind: str, folder: Path) -> Iterator[Server]:
-    """A module that serves one kind of itself on a folder and a port."""
-    port = _free_port()
-    with _listening([sys.executable, "-m", module, kind, str(folder), str(port)], port, folder) as server:
+    with _listening([sys.executable, "-m", module, *kind, str(folder), str(port)], port, folder) as server:
         yield server
 
 

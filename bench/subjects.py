@@ -49,7 +49,7 @@ def measure_subjects() -> SubjectFigures:
         _fill(folder)
         body, token = folder / "body.json", officer_token(folder)
         body.write_text(json.dumps(_body()))
-        with serving("bench.subjects", "suite", folder) as service:
+        with serving("bench.subjects", folder, "suite") as service:
             load = post(
                 f"{service.address}/admission/v1/examinations",
                 body,

@@ -46,6 +46,12 @@ class DebianPostgres:
         """``user@host:port``."""
         return f"{_OWNER}@{_LOOPBACK}:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        """The id of the server's first process."""
+        assert self._process, "not started"
+        return self._process.pid
+
     def url(self, database: str) -> str:
         """The URL of a database for SQLAlchemy."""
         return f"postgresql+asyncpg://{self.address}/{database}"

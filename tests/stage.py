@@ -99,7 +99,7 @@ class Stage:
         self.postgres = postgres
         self.issuer = DevelopmentIssuer(folder)
         self.settings = dict(settings or {})
-        self._started: list[ServiceProcess] = []
+        self.services: list[ServiceProcess] = []
         self._addresses: dict[str, str] = {}
 
     def database_url(self, name: str) -> str:
@@ -149,7 +149,7 @@ class Stage:
         own = {f"CROSSING_{key.upper()}": value for key, value in settings.items()}
         made = kind(name, self.folder, self.environment(name) | own, command)
         self._addresses[name] = made.address
-        self._started.append(made)
+        self.services.append(made)
         return made
 
     def token(self, role: Role = Role.OFFICER, port: str = "US-DETROIT", subject: str | None = None) -> str:
@@ -169,7 +169,7 @@ class Stage:
     def gateway(self, **chosen: Any) -> AbstractContextManager[RunningGateway]:
         """A gateway in plain HTTP before the services made so far, all processes of each; ``chosen`` are its options."""
         places: dict[str, list[Upstream]] = {}
-        for each in self._started:
+        for each in self.services:
             places.setdefault(PREFIXES[each.name].strip("/"), []).append(Upstream("127.0.0.1", each.port))
         options = GatewayOptions(
             services={name: replace(first, also=tuple(others)) for name, (first, *others) in places.items()},
@@ -184,7 +184,7 @@ class Stage:
 
     def end(self) -> None:
         """End what runs."""
-        for each in self._started:
+        for each in self.services:
             each.kill()
 
 

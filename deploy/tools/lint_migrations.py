@@ -18,7 +18,7 @@ _BEFORE = {ServiceName.ADMISSION: "0003", ServiceName.ADVANCE_RULING: "0003", Se
 
 def main() -> int:
     """Lint the migrations of every service; what squawk ends with."""
-    squawk = _TOOLS / "node_modules" / ".bin" / "squawk"
+    squawk = _TOOLS / "node_modules/@squawk-cli/linux-x64/bin/squawk"
     if not squawk.exists():
         print("lint-migrations: squawk is not there: run make lint-migrations, which installs it", file=sys.stderr)
         return 2

@@ -36,11 +36,12 @@ async def running_service(
 ) -> AsyncIterator[Desk]:
     """Admission alone, under its path, with the suite's settings but for those given.
 
-    It knows no other service, and has a deadline for busy machines.
+    It knows no other service, and has deadlines for busy machines.
     """
     issuer = DevelopmentIssuer(folder, now=lambda: clock().timestamp())
     alone = {"advance_rulings_address": None, "redress_events_address": None, "run_worker": False}
-    changes = {"request_deadline_seconds": 60.0, **alone, **settings}
+    patient = dict.fromkeys(("request_deadline_seconds", "pool_wait_seconds", "statement_seconds"), 60.0)
+    changes = {**patient, **alone, **settings}
     chosen = admission_settings(folder, issuer).model_copy(update=changes)
     await asyncio.to_thread(place_databases, folder)
     await asyncio.to_thread(upgrade, MIGRATIONS, chosen.database_url)

@@ -1,5 +1,6 @@
 """``crossing service`` and ``crossing migrate``: one service as production runs it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -34,6 +35,10 @@ def test_a_service_that_is_told_to_end_is_not_ready_and_answers_until_it_ends(
     ending = threading.Thread(target=lambda: ended.append(admission.terminate()))
     with there.client(admission.address) as client:
         client.post("/v1/examinations", json=engineer()).raise_for_status()
+        inside = httpx.get(f"http://127.0.0.1:{admission.inside_port}/metrics")
+        assert 'crossing_requests_total{method="POST",route="/v1/examinations",status="201"} 1.0' in inside.text
+        for outside in ("/metrics", "/v1/metrics"):
+            assert client.get(outside).status_code == 404
         ending.start()
         while (health := client.get("/v1/readyz")).status_code == 200:
             pass
@@ -41,6 +46,8 @@ def test_a_service_that_is_told_to_end_is_not_ready_and_answers_until_it_ends(
         assert client.post("/v1/examinations", json=engineer()).status_code == 201
     ending.join()
     assert ended == [0]
+    lines = [json.loads(line) for line in admission.log.read_text().splitlines()]  # and no access log of uvicorn's
+    assert {"request.ended"} <= {line["event"] for line in lines}
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{admission.address}/v1/healthz")
 

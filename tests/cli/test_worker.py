@@ -4,12 +4,15 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from tests.conftest import MovingClock
+from tests.debian_postgres import free_port
 from tests.redress.conftest import running_redress
 from tests.redress.keeping import Cases
 
@@ -70,18 +73,39 @@ async def test_the_worker_of_redress_lets_deadlines_pass(environment: dict[str, 
         cases = Cases(service, clock)
         case_id = await cases.put("routed")
         url = service.state.settings.database_url
-        done = run_worker({**environment, "CROSSING_DATABASE_URL": url}, "redress", "--once")
+        done = run_worker(
+            {
+                **environment,
+                "CROSSING_DATABASE_URL": url,
+                "CROSSING_PUBLIC_ADDRESS": "https://crossing.example/redress",
+            },
+            "redress",
+            "--once",
+        )
         assert done.returncode == 0, done.stderr
         assert (await cases.read(case_id)).state == "adjudication"
 
 
-def test_a_worker_told_to_stop_ends_in_order(environment: dict[str, str]) -> None:
-    with subprocess.Popen(command("advance-ruling"), env=environment, stdout=subprocess.PIPE, text=True) as working:
+def test_a_worker_tells_its_metrics_and_ends_in_order_when_told_to_stop(environment: dict[str, str]) -> None:
+    port = free_port()
+    started = command("advance-ruling", "--inside-port", str(port))
+    with subprocess.Popen(started, env=environment, stdout=subprocess.PIPE, text=True) as working:
         assert working.stdout
         assert "works" in working.stdout.readline()
+        assert "crossing_job_oldest_seconds 0.0" in metrics_at(port)
         working.send_signal(signal.SIGTERM)
         assert working.stdout.read().splitlines()[-1] == "worker: stopped"
         assert working.wait(30) == 0
+
+
+def metrics_at(port: int) -> str:
+    """The metrics of a process that has just started."""
+    until = time.monotonic() + 30
+    while True:
+        try:
+            return httpx.get(f"http://127.0.0.1:{port}/metrics").text
+        except httpx.ConnectError:
+            assert time.monotonic() < until
 
 
 def test_what_is_no_service_is_named(environment: dict[str, str]) -> None:

@@ -17,6 +17,7 @@ from typer.main import get_command
 from admission.settings import AdmissionSettings
 from advance_ruling.settings import AdvanceRulingSettings
 from crossing.cli import app
+from crossing.cli.services import faults_of
 from crossing.kit.settings import ServiceSettings
 from redress.settings import RedressSettings
 
@@ -27,6 +28,8 @@ SETTINGS: Final[dict[str, type[ServiceSettings]]] = {
 }
 #: Read by others than the settings: where rule packs are kept parsed.
 _BESIDE_SETTINGS: Final = {"CROSSING_CACHE_DIR"}
+#: What settings say of files and folders that are there once a pod runs.
+_NOT_HERE: Final = ("is no file that can be read", "is no folder that can be written to")
 _SECRETS_FOLDER: Final = "/run/secrets"
 _STAND_IN: Final = {
     "crossing_database_url": "postgresql+asyncpg://role:word@postgres-rw:5432/name",
@@ -87,7 +90,9 @@ def _taken(pods: Pods, environment: dict[str, str]) -> Iterator[str]:
         with mock.patch.dict(os.environ, environment, clear=True):
             SETTINGS[pods.service]()
     except (ValidationError, SettingsError) as error:
-        yield f"{pods.name}: {error}"
+        for fault in faults_of(error):
+            if not fault.endswith(_NOT_HERE):
+                yield f"{pods.name}: {fault}"
 
 
 def environment_of(pods: Pods, objects: list[Object]) -> dict[str, str]:

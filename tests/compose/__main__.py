@@ -59,7 +59,7 @@ def prepare(steps: Steps) -> None:
     for line in steps.learn(engine, "env").removeprefix("export ").split():
         name, _, value = line.partition("=")
         steps.environment[name] = value
-    wheels = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
+    wheels = [sys.executable, "-m", "pip", "download", "-qq", "--no-deps", "--require-hashes"]
     wheels += ["--find-links=wheelhouse", "--dest=wheelhouse", "--requirement=requirements.lock"]
     steps.take("wheels", *wheels)
     steps.take("stand-ins", CONTAINERS / "make-images.sh", *IMAGES, PYTHON=sys.executable)

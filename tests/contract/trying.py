@@ -39,18 +39,24 @@ class Tried:
 
 
 def run(
-    tried: Tried, role: Role, *, examples: int, parameter: str = "", there: Callable[[], str] | None = None
+    tried: Tried,
+    role: Role,
+    *,
+    examples: int,
+    parameter: str = "",
+    there: Callable[[], str] | None = None,
+    seed: int | None = None,
 ) -> list[str]:
     """What schemathesis finds wrong, sending requests as a role.
 
-    With ``there``, only requests to what ``parameter`` names: something that is there, which it makes or finds.
+    With ``seed``, they are drawn by it, and not the same in every run. With ``there``, only requests to what ``parameter`` names: something that is there, which it makes or finds.
     """
     config = SchemathesisConfig.from_dict(
         {
-            "seed": 20261121,
+            "seed": seed or 20261121,
             "workers": 1,
             "headers": tried.headers(role),
-            "generation": {"max-examples": examples, "deterministic": True, "database": "none"},
+            "generation": {"max-examples": examples, "deterministic": seed is None, "database": "none"},
             "phases": PHASES,
             "cache": {"enabled": False},
             "checks": CHECKS,

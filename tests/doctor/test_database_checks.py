@@ -8,6 +8,7 @@ from tests.doctor.installations import admission, rulings, said
 
 from admission.settings import MIGRATIONS
 from crossing.doctor import database_checks as checks
+from crossing.doctor import storage_checks
 from crossing.doctor.examine import examine
 from crossing.kit.migrations import upgrade
 
@@ -28,7 +29,10 @@ async def test_a_database_swapped_with_another_service_s_is_found(tmp_path: Path
     assert (outcome, "CROSSING_DATABASE_URL" in words) == ("wrong", True)
 
 
-async def test_a_database_that_is_away_is_wrong_once_and_its_other_checks_wait(tmp_path: Path) -> None:
+async def test_a_database_that_is_away_is_wrong_once_and_its_other_checks_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage_checks, "CHECKS", ())
     url = "postgresql+asyncpg://somebody:word@127.0.0.1:1/admission"
     it = admission(tmp_path, database_url=url)
     found = {name: finding async for name, finding in examine(it)}

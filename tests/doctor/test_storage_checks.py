@@ -48,11 +48,10 @@ async def test_missing_and_damaged_keys_of_rulings_are_found(tmp_path: Path) -> 
 async def test_a_store_that_takes_nothing_is_found(tmp_path: Path) -> None:
     assert (await said(checks.evidence_is_kept, rulings(tmp_path)))[0] == "ok"
     assert not [path for path in (tmp_path / "evidence").rglob("*") if path.is_file()]
-    (tmp_path / "file").touch()
-    outcome, _words = await said(
-        checks.evidence_is_kept, rulings(tmp_path, evidence_store=str(tmp_path / "file/inside"))
-    )
-    assert outcome == "wrong"
+    it = rulings(tmp_path, evidence_store=str(tmp_path / "another"))
+    (tmp_path / "another").touch()
+    outcome, words = await said(checks.evidence_is_kept, it)
+    assert (outcome, "CROSSING_EVIDENCE_STORE" in words) == ("wrong", True)
 
 
 async def test_evidence_that_nothing_scans_is_found(tmp_path: Path) -> None:

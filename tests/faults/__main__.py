@@ -13,13 +13,17 @@ from typing import Any
 from tests.faults.report import Report, table
 
 HARNESSES = (
+    "bad_configuration",
     "bit_rot",
+    "bombs",
     "clocks",
     "deliveries",
     "disk_full",
     "exhaustion",
     "failover",
+    "generated",
     "hostile",
+    "identity_away",
     "key_rotation",
     "kills",
     "law_release",

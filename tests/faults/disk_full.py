@@ -1,5 +1,7 @@
-"""F5: the disk is full. Whatever cannot be kept is refused as 503, reads go on, readiness says no, and once there is space
-again the service is back by itself."""
+"""F5: the disk is full. What cannot be kept is refused as 503, reads go on, readiness says no.
+
+Once there is space again the service is back by itself.
+"""
 
 import asyncio
 import shutil
@@ -19,7 +21,7 @@ from tests.faults.journeys import JOURNEYS
 from tests.faults.load import Load
 from tests.faults.planted import ONLY_SELECTS, command
 from tests.faults.report import Report
-from tests.faults.striking import BACK_WITHIN_SECONDS, started
+from tests.faults.striking import BACK_WITHIN_SECONDS, PUNCTUAL, started
 from tests.stage import ServiceProcess, Stage, stage
 
 _NAME: Final = "admission"
@@ -47,7 +49,7 @@ def run(*, volume: str, plant: str | None = None, seed: int = 1) -> Report:
         else:
             shutil.move(world.folder / f"{_NAME}.sqlite", disk)
             url = f"sqlite+aiosqlite:///{disk / _NAME}.sqlite"
-        service = world.service(_NAME, command(_NAME, plant), ForkedService, database_url=url)
+        service = world.service(_NAME, command(_NAME, plant), ForkedService, database_url=url, **PUNCTUAL)
         started(world, service)
         try:
             return asyncio.run(_under_load(world, service, disk, volume, seed))
@@ -70,8 +72,7 @@ async def _under_load(world: Stage, service: ServiceProcess, disk: Path, volume:
         freed_at = time.monotonic()
         if world.postgres and not world.postgres.runs():  # as whoever keeps it running does
             world.postgres.start()
-        await load.answered()
-        back = load.latest_at - freed_at
+        back = await load.answered(since=freed_at)
         await load.acknowledge(20)
     account = await account_of(_NAME, service.environment["CROSSING_DATABASE_URL"], load)
     short = account.faults + while_full + ([f"back after {back:.1f} s"] if back > BACK_WITHIN_SECONDS else [])

@@ -15,13 +15,13 @@ from tests.faults.journeys import JOURNEYS
 from tests.faults.load import Load
 from tests.faults.report import Report
 from tests.faults.slow_database import A_MINUTE, LONGEST_SECONDS, PATIENT
-from tests.faults.striking import BACK_WITHIN_SECONDS, started
+from tests.faults.striking import BACK_WITHIN_SECONDS, PUNCTUAL, started
 from tests.stage import ServiceProcess, Stage, stage
 
 _NAME: Final = "admission"
 _BODY_BYTES: Final = 250_000
 _SPARE_DESCRIPTORS: Final = 16
-_SPARE_BYTES: Final = 32 * 1024 * 1024
+_SPARE_BYTES: Final = 160 * 1024 * 1024
 _HEALTH_SECONDS: Final = 2.0
 _ALL: Final = ("pool", "descriptors", "connections", "memory")
 
@@ -31,16 +31,16 @@ FULL: Final[Sequence[dict[str, Any]]] = (
 )
 SHORT: Final[Sequence[dict[str, Any]]] = (
     {"resources": _ALL, "seconds": 3.2, "strangers": 400},
-    {"resources": ("pool",), "seconds": 4.0, "strangers": 0, "plant": PATIENT},
+    {"resources": ("pool",), "seconds": 6.0, "strangers": 0, "plant": PATIENT},
 )
 
 
 def run(*, resources: Sequence[str], seconds: float, strangers: int, plant: str | None = None, seed: int = 1) -> Report:
     """Exhaust resources one after the other, each for so many seconds, some by so many connections of strangers."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, strangers + 500)), hard))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, strangers + 2_000)), hard))
     with stage(_NAME) as world:
-        patience = A_MINUTE if plant == PATIENT else {}
+        patience = A_MINUTE if plant == PATIENT else PUNCTUAL
         service = world.service(_NAME, pool_size="2", **patience)
         started(world, service)
         return asyncio.run(_under_load(world, service, resources, seconds, strangers, seed))
@@ -56,6 +56,7 @@ async def _under_load(
     async with load.running(), httpx.AsyncClient(timeout=10) as probe:
         for each in resources:
             await load.acknowledge(12)
+            await _health(service, probe, 0.0)
             load.slowest_seconds = 0.0
             async with _RESOURCES[each](_Pressed(world, service, token, strangers)):
                 health = await _health(service, probe, seconds)
@@ -84,9 +85,10 @@ async def _under_load(
 
 
 async def _health(service: ServiceProcess, probe: httpx.AsyncClient, seconds: float) -> float:
-    """The longest that ``healthz`` took to answer for so many seconds, on a connection opened before."""
-    slowest, until = 0.0, time.monotonic() + seconds
-    while time.monotonic() < until:
+    """The longest that ``healthz`` took to answer for so many seconds, on the connection opened at first."""
+    slowest, began = 0.0, time.monotonic()
+    until = began + seconds
+    while began <= until:
         began = time.monotonic()
         try:
             (await probe.get(f"http://127.0.0.1:{service.inside_port}/v1/healthz")).raise_for_status()
@@ -164,7 +166,7 @@ async def _connections(pressed: _Pressed) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _memory(pressed: _Pressed) -> AsyncIterator[None]:
-    """The process may have little more memory, and bodies that never end take it."""
+    """The process may have little more memory, and bodies that never end would take all of it."""
     before = resource.prlimit(pressed.pid, resource.RLIMIT_AS)
     pages = int(Path(f"/proc/{pressed.pid}/statm").read_text().split()[0])
     most = pages * resource.getpagesize() + _SPARE_BYTES
@@ -174,7 +176,7 @@ async def _memory(pressed: _Pressed) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         resource.prlimit(pressed.pid, resource.RLIMIT_AS, (most, before[1]))
         stack.callback(_allow, pressed.service, before)
-        await stack.enter_async_context(pressed.connected(4 * _SPARE_BYTES // _BODY_BYTES, body))
+        await stack.enter_async_context(pressed.connected(3 * _SPARE_BYTES // 2 // _BODY_BYTES, body))
         yield
 
 

@@ -17,6 +17,7 @@ from tests.faults.forked import ForkedService
 from tests.faults.journeys import JOURNEYS
 from tests.faults.load import Load
 from tests.faults.report import Report
+from tests.faults.striking import PUNCTUAL, started
 from tests.stage import Stage, stage
 
 ASYNCHRONOUS = "a standby that nobody waits for"
@@ -51,9 +52,8 @@ async def _under_load(
         await _wait_for_standby(primary)
     places = "&".join(f"host=127.0.0.1:{each.port}" for each in (primary, standby))
     url = f"postgresql+asyncpg://{primary.address.partition('@')[0]}@/{_NAME}?{places}"
-    service = world.service(_NAME, kind=ForkedService, database_url=url)
-    await asyncio.to_thread(service.start().wait)
-    await asyncio.to_thread(world.open_ports, service)
+    service = world.service(_NAME, kind=ForkedService, database_url=url, **PUNCTUAL)
+    await asyncio.to_thread(started, world, service)
     role, journey, _ = JOURNEYS[_NAME]
     load = Load(service.address, world.token(role), journey, seed=seed)
     async with load.running():
@@ -66,8 +66,7 @@ async def _under_load(
         await asyncio.to_thread(standby.start)
         await asyncio.to_thread(standby.promote)
         took = time.monotonic() - lost_at
-        await load.answered()
-        back = load.latest_at - lost_at
+        back = await load.answered(since=lost_at)
         await load.acknowledge(20)
     account = await account_of(_NAME, standby.url(_NAME), load)
     return Report(

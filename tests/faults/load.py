@@ -82,13 +82,17 @@ class Load:
                 self._stop.set()
                 await asyncio.gather(*callers)
 
-    async def answered(self, within: float = 60.0) -> float:
-        """Wait for a request answered as done from now on; the seconds it took. Raises ``TimeoutError``."""
-        began = time.monotonic()
-        async with asyncio.timeout(within):
-            while self.latest_at < began:
-                await asyncio.sleep(0.005)
-        return self.latest_at - began
+    async def answered(self, since: float | None = None, within: float = 30.0) -> float:
+        """Wait for a request answered as done from now on; the seconds until then since a moment of the monotonic clock.
+
+        Without end where none is within so many seconds.
+        """
+        now = time.monotonic()
+        while self.latest_at < now:
+            if time.monotonic() > now + within:
+                return float("inf")
+            await asyncio.sleep(0.005)
+        return self.latest_at - (now if since is None else since)
 
     async def acknowledge(self, more: int, within: float = 60.0) -> None:
         """Wait until so many more requests were answered as done; raises ``TimeoutError``."""

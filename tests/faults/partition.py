@@ -49,8 +49,13 @@ class Found:
     wrong: list[str] = field(default_factory=list)
 
 
-def run(*, examinations: int, cuts: tuple[str, ...] = (*_CUTS, "hanging"), plant: str | None = None) -> Report:
-    """Open and decide so many examinations with rulings while the line is cut in each way."""
+def run(
+    *, examinations: int, cuts: tuple[str, ...] = (*_CUTS, "hanging"), busy: float = 1, plant: str | None = None
+) -> Report:
+    """Open and decide so many examinations with rulings while the line is cut in each way.
+
+    ``busy`` is how many times as long as promised it may take, on a machine that does other things meanwhile.
+    """
     asked = [str(examinations), ",".join(cuts), plant or ""]
     command = ["unshare", "-n", sys.executable, "-m", "tests.faults.partition", *asked]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
@@ -62,9 +67,9 @@ def run(*, examinations: int, cuts: tuple[str, ...] = (*_CUTS, "hanging"), plant
         if name == "all up":
             continue
         slowest, more = max(slowest, first - usual), max(more, statistics.median(rest) - usual)
-        if first - usual > _LONGEST_FIRST_SECONDS:
+        if first - usual > _LONGEST_FIRST_SECONDS * busy:
             said.append(f"{name}: the first took {first - usual:.3f} s more")
-        if statistics.median(rest) - usual > _LONGEST_MORE_SECONDS:
+        if statistics.median(rest) - usual > _LONGEST_MORE_SECONDS * busy:
             said.append(f"{name}: the others took {statistics.median(rest) - usual:.3f} s more")
     told = f"the first took at most {slowest * 1000:.0f} ms more, the others {more * 1000:.0f} ms (medians)"
     return Report(
@@ -92,6 +97,7 @@ def _child(examinations: int, cuts: list[str], plant: str) -> None:
         def examine(name: str) -> None:
             _examine(here, admission, token, name, examinations, found)
 
+        _until(lambda: bool(_fetched(here)))
         examine("all up")
         for name in cuts:
             with _cut(ports, _CUTS[name]) if name in _CUTS else _stopped(office, redress.process):
@@ -125,7 +131,7 @@ async def _serve_office(port: int, ruling: str) -> None:
         await asyncio.Event().wait()
 
 
-def _until(condition: Callable[[], bool], seconds: float = 60) -> None:
+def _until(condition: Callable[[], bool], seconds: float = 180) -> None:
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, "it never came to be"
@@ -200,10 +206,14 @@ def _mistold(examination: Mapping[str, Any], *, checked: bool) -> Iterator[str]:
 
 def _until_reached(here: Stage) -> None:
     """Wait until the port has reached the ruling service again: its look in the background has come round."""
-    fetched = "SELECT fetched_at FROM ruling_trust LIMIT 1"
+    before = _fetched(here)
+    _until(lambda: _fetched(here) != before)
+
+
+def _fetched(here: Stage) -> list[tuple[str]]:
+    """When the port last fetched what it trusts."""
     with closing(sqlite3.connect(here.folder / "admission.sqlite", timeout=10)) as connection:
-        before = connection.execute(fetched).fetchone()
-        _until(lambda: connection.execute(fetched).fetchone() != before)
+        return connection.execute("SELECT fetched_at FROM ruling_trust").fetchall()
 
 
 def _stored(here: Stage) -> int:

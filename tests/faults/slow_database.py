@@ -12,13 +12,13 @@ from tests.faults.journeys import JOURNEYS
 from tests.faults.load import Acknowledged, Caller, Load
 from tests.faults.report import Report
 from tests.faults.slow_link import SlowLink, slow_link
-from tests.faults.striking import BACK_WITHIN_SECONDS, started
+from tests.faults.striking import BACK_WITHIN_SECONDS, PUNCTUAL, started
 from tests.stage import Stage, stage
 
 PATIENT: Final = "a minute for everything"
 _NAME: Final = "admission"
-#: What a request may take, and half a second for the machine that asks and answers at once.
-LONGEST_SECONDS: Final = 3.0 + 0.5
+#: What a request may take, and a second for the machine that asks and answers at once.
+LONGEST_SECONDS: Final = 3.0 + 1.0
 _EACH_WAY_SECONDS: Final = 0.125
 A_MINUTE: Final = dict.fromkeys(
     ("request_deadline_seconds", "statement_seconds", "pool_wait_seconds", "lock_seconds"), "60"
@@ -31,7 +31,7 @@ FULL: Final[Sequence[dict[str, Any]]] = (
 )
 SHORT: Final[Sequence[dict[str, Any]]] = (
     {"troubles": ("slow", "silent"), "seconds": 3.2},
-    {"troubles": ("silent",), "seconds": 4.0, "plant": PATIENT},
+    {"troubles": ("silent",), "seconds": 6.0, "plant": PATIENT},
 )
 
 
@@ -50,7 +50,7 @@ async def _through_link(world: Stage, troubles: Sequence[str], seconds: float, p
     role, journey, _ = JOURNEYS[_NAME]
     async with slow_link(world.postgres.port) as link:
         url = world.database_url(_NAME).replace(f":{world.postgres.port}/", f":{link.port}/")
-        patience = A_MINUTE if plant == PATIENT else {}
+        patience = A_MINUTE if plant == PATIENT else PUNCTUAL
         service = world.service(_NAME, kind=ForkedService, database_url=url, **patience)
         await asyncio.to_thread(started, world, service)
         load = Load(service.address, world.token(role), journey, seed=seed)

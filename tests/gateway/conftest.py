@@ -22,16 +22,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeeingService]
 def gate(service: SeeingService) -> Iterator[Gate]:
     """A gateway before redress; advance rulings are away."""
     there = {"redress": Upstream("127.0.0.1", service.port), "advance-rulings": Upstream("127.0.0.1", free_port())}
-    with gate_before(
-        there,
-        service,
-        service.keys_file.parent,
-        body_bytes=10_000,
-        head_seconds=1.0,
-        keys_seconds=0.5,
-        requests_per_second=RATE,
-    ) as (
-        made,
-        _,
-    ):
+    short = {"head_seconds": 1.0, "keys_seconds": 0.5}
+    few = {"body_bytes": 10_000, "requests_per_second": RATE, "files_at_once": 2}
+    with gate_before(there, service, service.keys_file.parent, **short, **few) as made:
         yield made

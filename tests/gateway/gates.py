@@ -15,7 +15,7 @@ from tests.gateway.upstreams import KEYS, SeeingService
 
 from crossing.gateway.certificates import TRUST_DOMAIN, Authority
 from crossing.gateway.presets import with_certificates
-from crossing.gateway.process import RunningGateway, free_port, running_gateway
+from crossing.gateway.process import free_port, running_gateway
 from crossing.gateway.render import GatewayOptions, Upstream
 from crossing.kit.identity import Role
 from crossing.kit.issuer import DevelopmentIssuer
@@ -65,9 +65,13 @@ class Gate:
 
     def said(self, raw: bytes, *, source: str = LOOPBACK) -> bytes:
         """What is answered to some bytes until the connection ends; the gateway ends it when nothing more is sent."""
-        plain = socket.create_connection((LOOPBACK, self.options.port), _PATIENCE_SECONDS, (source, 0))
-        with self.trust().wrap_socket(plain, server_hostname=LOOPBACK) as connection:
+        with self.connection(source) as connection:
             return exchange(connection, raw)
+
+    def connection(self, source: str = LOOPBACK) -> ssl.SSLSocket:
+        """A connection to the public listener."""
+        plain = socket.create_connection((LOOPBACK, self.options.port), _PATIENCE_SECONDS, (source, 0))
+        return self.trust().wrap_socket(plain, server_hostname=LOOPBACK)
 
     def log_of(self, request_id: str) -> dict[str, Any]:
         """The line that the access log has for a request."""
@@ -99,9 +103,7 @@ def line_of(log: Path, request_id: str) -> dict[str, Any]:
 
 
 @contextmanager
-def gate_before(
-    services: Mapping[str, Upstream], keys: SeeingService, folder: Path, **chosen: Any
-) -> Iterator[tuple[Gate, RunningGateway]]:
+def gate_before(services: Mapping[str, Upstream], keys: SeeingService, folder: Path, **chosen: Any) -> Iterator[Gate]:
     """A gateway before some services; ``chosen`` are of its options."""
     authority = Authority()
     authority.write(folder)
@@ -119,8 +121,8 @@ def gate_before(
         **chosen,
     )
     options = with_certificates(options, str(folder))
-    with running_gateway(options, folder) as running:
-        yield Gate(folder, options, DevelopmentIssuer(folder), authority), running
+    with running_gateway(options, folder):
+        yield Gate(folder, options, DevelopmentIssuer(folder), authority)
 
 
 def is_problem(answer: httpx.Response, status: int, slug: str) -> dict[str, Any]:

@@ -76,6 +76,18 @@ def test_a_file_of_evidence_may_be_larger(gate: Gate) -> None:
         assert client.post("/redress/v1/inquiry/evidence", content=b"x" * 3_000_000).json()["length"] == 3_000_000
 
 
+def test_slow_files_fill_the_places_for_files_and_no_other(gate: Gate) -> None:
+    begun = b"POST /redress/v1/inquiry/evidence HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nx"
+    with gate.connection() as first, gate.connection() as second, gate.client() as client:
+        first.sendall(begun)
+        second.sendall(begun)
+        until = time.monotonic() + 10
+        while client.post("/redress/v1/inquiry/evidence", content=b"x").status_code != 503:
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        assert client.post("/redress/v1/inquiries", content=b"x").status_code == 200
+
+
 @pytest.mark.parametrize("headers", [{"Padding": "x" * 17_000}, {f"h{number}": "x" for number in range(70)}])
 def test_heads_beyond_the_limit_are_refused(gate: Gate, headers: dict[str, str]) -> None:
     with gate.client() as client:

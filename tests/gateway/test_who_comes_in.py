@@ -14,6 +14,8 @@ from crossing.gateway.certificates import TRUST_DOMAIN, Authority
 from crossing.kit.identity import Role
 from crossing.kit.issuer import DevelopmentIssuer
 
+TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
 
 def test_a_token_that_does_not_hold_comes_no_further(gate: Gate, service: SeeingService, tmp_path: Path) -> None:
     head, body, signature = gate.token().split(".")
@@ -68,12 +70,15 @@ def test_what_a_client_says_of_itself_is_dropped(gate: Gate) -> None:
         "X-Envoy-Upstream-Rq-Timeout-Ms": "1",
         "X-Request-ID": "an-id-of-the-client",
         "Forwarded": "for=10.1.2.3",
+        "Baggage": "name=somebody",
+        "Traceparent": TRACE,
     }
     with gate.client() as client:
         headers = seen(client.get("/redress/v1/cases", headers=said))
     assert headers["x-forwarded-for"] == "127.0.0.1"
     assert headers["x-forwarded-proto"] == "https"
-    left = {name for name in headers if name.startswith("x-") or name == "forwarded"}
+    left = {name for name in headers if name.startswith("x-") or name in {"forwarded", "baggage"}}
+    assert headers["traceparent"] == TRACE
     assert left <= {"x-forwarded-for", "x-forwarded-proto", "x-request-id", "x-envoy-expected-rq-timeout-ms"}
     assert re.fullmatch(r"[0-9a-f-]{36}", headers["x-request-id"])
 

@@ -1,12 +1,13 @@
 """A log line carries the fields that are allowed and no other, whatever an event brings."""
 
 import json
+import logging
 from collections.abc import Iterator
 
 import pytest
 import structlog
 
-from crossing.kit.logging import allow_listed, configure_logging, log
+from crossing.kit.logging import OfLibraries, allow_listed, configure_logging, log
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +33,22 @@ def test_an_exception_is_not_told(capsys: pytest.CaptureFixture[str]) -> None:
     except ValueError:
         log().exception("request.failed", exc_info=True, stack_info=True)
     assert "Tremblay" not in capsys.readouterr().err
+
+
+def test_of_a_library_s_line_only_who_says_it_and_the_type_of_the_error_is_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logging()
+    library = logging.Logger("sqlalchemy.pool")
+    library.addHandler(OfLibraries())
+    try:
+        raise ValueError("Tremblay")
+    except ValueError:
+        library.exception("Connection of %s is broken", "Tremblay")
+    written = capsys.readouterr().err
+    line = json.loads(written)
+    assert (line["event"], line["logger"], line["error"]) == ("library.warned", "sqlalchemy.pool", "ValueError")
+    assert "Tremblay" not in written
 
 
 @pytest.mark.parametrize(("level", "lines"), [("DEBUG", 3), ("INFO", 2), ("WARNING", 1), ("CRITICAL", 0)])

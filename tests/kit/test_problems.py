@@ -48,6 +48,7 @@ TYPES = {
     "port-notice-unread": 409,
     "precondition-required": 428,
     "record-changed": 412,
+    "record-does-not-verify": 409,
     "record-unknown": 404,
     "remedy-has-no-place": 409,
     "remedy-is-another": 422,

@@ -12,8 +12,13 @@ from crossing.kit.settings import ServiceSettings
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """All that must be set, but for where the keys are."""
-    for name in ("DATABASE_URL", "ISSUER", "IDENTITY_KEY"):
-        monkeypatch.setenv(f"CROSSING_{name}", "from the environment")
+    known = {
+        "DATABASE_URL": "sqlite+aiosqlite:///environment",
+        "ISSUER": "https://issuer.test/",
+        "IDENTITY_KEY": "a key that is long enough",
+    }
+    for name, value in known.items():
+        monkeypatch.setenv(f"CROSSING_{name}", value)
     monkeypatch.setenv("CROSSING_SECRETS", str(tmp_path))
 
 
@@ -21,12 +26,17 @@ def test_secrets_come_from_files_and_the_environment_goes_before_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CROSSING_IDENTITY_KEY")
-    for name in ("database_url", "identity_key", "key_set_url"):
-        (tmp_path / f"crossing_{name}").write_text(f"{name} from a file\n")
+    in_files = {
+        "database_url": "sqlite+aiosqlite:///file",
+        "identity_key": "a key that comes from a file",
+        "key_set_url": "https://issuer.test/keys",
+    }
+    for name, value in in_files.items():
+        (tmp_path / f"crossing_{name}").write_text(f"{value}\n")
     settings = ServiceSettings()  # type: ignore[call-arg]
-    assert settings.identity_key.get_secret_value() == "identity_key from a file"
-    assert settings.key_set_url == "key_set_url from a file"
-    assert settings.database_url == "from the environment"
+    assert settings.identity_key.get_secret_value() == "a key that comes from a file"
+    assert settings.key_set_url == "https://issuer.test/keys"
+    assert settings.database_url == "sqlite+aiosqlite:///environment"
 
 
 def test_a_service_that_could_not_check_a_token_is_told_what_to_set() -> None:
@@ -40,7 +50,7 @@ def test_a_service_that_could_not_check_a_token_is_told_what_to_set() -> None:
 @pytest.mark.parametrize("missing", ["TOKEN_ADDRESS", "CLIENT_ID", "CLIENT_SECRET_FILE"])
 def test_credentials_of_a_service_are_whole_or_none(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in {"KEY_SET_URL", "TOKEN_ADDRESS", "CLIENT_ID", "CLIENT_SECRET_FILE"} - {missing}:
-        monkeypatch.setenv(f"CROSSING_{name}", "set")
+        monkeypatch.setenv(f"CROSSING_{name}", "https://issuer.test/set")
     with pytest.raises(ValidationError) as refused:
         WorkSettings()  # type: ignore[call-arg]
     assert f"CROSSING_{missing}" in str(refused.value) or refused.value.errors()[0]["loc"] == ("client_secret_file",)

@@ -153,7 +153,7 @@ async def test_a_table_that_is_held_ends_requests_in_time_and_a_repeat_is_stored
 ) -> None:
     async with running_service(tmp_path, MovingClock(NOW), database_url=database_url):
         pass  # its ports are opened without haste
-    hasty = {"database_url": database_url, "request_deadline_seconds": 2.5}
+    hasty = {"database_url": database_url, "request_deadline_seconds": 2.5, "pool_wait_seconds": 2.0}
     async with (
         running_service(tmp_path, MovingClock(NOW), with_ports=False, **hasty) as desk,
         desk.client() as officer,

@@ -18,7 +18,7 @@ from crossing.kit.postgres import Bounds
 from crossing.kit.problems import Unavailable
 
 pytestmark = pytest.mark.anyio
-BOUNDS = Bounds(pool_size=2, pool_wait_seconds=0.5, statement_seconds=0.6, lock_seconds=0.3)
+BOUNDS = Bounds(pool_size=2, pool_wait_seconds=1.2, statement_seconds=0.6, lock_seconds=0.3)
 #: Twice what the bounds allow a statement and a farewell: a machine may be slow, a link without a bound never answers.
 SOON = 1.8
 COUNT = text("SELECT count(*) FROM notes")

@@ -1,4 +1,4 @@
-"""The history of migrations on both engines: up, one step down, up again, and in agreement with the tables.
+"""The history of migrations on both engines: up, down to the release before, up again, and in agreement with the tables.
 
 While a release is brought in, the one before writes to the new tables, and what it wrote stays, up and down.
 """
@@ -22,12 +22,14 @@ from crossing.kit.migrations import alembic_config
 from redress.settings import MIGRATIONS as REDRESS
 
 pytestmark = pytest.mark.anyio
+#: As far as the release before: to where nothing was kept by month.
+BACK = "-2"
 SERVICES = [(ADMISSION, "admission"), (ADVANCE_RULINGS, "advance-ruling"), (REDRESS, "redress")]
 
 
 @pytest.mark.parametrize(("history", "service"), SERVICES, ids=[name for _, name in SERVICES])
 @pytest.mark.parametrize("engine", ["postgresql", "sqlite"])
-async def test_the_last_step_goes_up_down_and_up_with_what_either_release_wrote_and_agrees_with_the_tables(
+async def test_the_last_steps_go_up_down_and_up_with_what_either_release_wrote_and_agree_with_the_tables(
     engine: str, history: Path, service: str, database_url: str, tmp_path: Path
 ) -> None:
     url = database_url if engine == "postgresql" else f"sqlite+aiosqlite:///{tmp_path / 'service.sqlite'}"
@@ -37,14 +39,14 @@ async def test_the_last_step_goes_up_down_and_up_with_what_either_release_wrote_
         await asyncio.to_thread(step, config, to)
 
     await go(command.upgrade, "head")
-    await go(command.downgrade, "-1")
+    await go(command.downgrade, BACK)
     before = await tables_of(url, ServiceName(service))
     await write_row_of_each(url, before)
     await go(command.upgrade, "head")
     await asyncio.to_thread(command.check, config)  # raises where the tables and the history differ
     await write_row_of_each(url, before)
     assert await counts(url, before) == dict.fromkeys(before, 2)
-    await go(command.downgrade, "-1")
+    await go(command.downgrade, BACK)
     assert await counts(url, before) == dict.fromkeys(before, 2)
     await go(command.upgrade, "head")
     assert await counts(url, before) == dict.fromkeys(before, 2)

@@ -1,7 +1,6 @@
 """Alerts fire when they should and not otherwise, by Prometheus' own tool; each has a runbook whose commands exist."""
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -46,7 +45,9 @@ def test_an_alert_that_never_fires_is_found(tmp_path: Path) -> None:
     never = declared.replace("crossing_chain_faults) > 0", "crossing_chain_faults) > 9")
     assert never != declared
     (tmp_path / "alerts.yaml").write_text(never)
-    shutil.copy(WATCH / "alerts.test.yaml", tmp_path)
+    tests = YAML(typ="safe").load(tested)
+    tests["tests"] = [each for each in tests["tests"] if each["name"].startswith("A chain does not verify")]
+    YAML().dump(tests, tmp_path / "alerts.test.yaml")
     told = promtool("test", "rules", str(tmp_path / "alerts.test.yaml"))
     assert told.returncode == 1
     assert "ChainAtFault" in told.stdout + told.stderr

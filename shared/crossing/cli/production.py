@@ -1,12 +1,22 @@
 """``crossing service`` and ``crossing migrate``: one service as production runs it, set by CROSSING_* variables."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from crossing.cli.partitions import make_partitions
-from crossing.cli.services import PREFIXES, Named, assemble, database_of_settings, metadata_of, migrations_of
+from crossing.cli.services import (
+    PREFIXES,
+    Named,
+    assemble,
+    database_of_settings,
+    metadata_of,
+    migrations_of,
+    refuse_foreign_database,
+)
+
+Level = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 
 def service(
@@ -19,23 +29,27 @@ def service(
     trusted_proxies: Annotated[
         str, typer.Option(help="Addresses whose word counts on whom they forward for, separated by commas.")
     ] = "127.0.0.1",
-    log_level: Annotated[str, typer.Option(envvar="CROSSING_LOG_LEVEL", help="Lowest level of log lines.")] = "INFO",
+    log_level: Annotated[
+        Level | None, typer.Option(help="Lowest level of log lines. [default: the setting LOG_LEVEL]")
+    ] = None,
 ) -> None:
     """Serve one service under its public path until told to stop.
 
     SIGTERM drains: readiness says no for CROSSING_DRAIN_SECONDS, then what runs is finished. SIGINT does not wait.
     """
     from crossing.desk.lawbook import PacksDoNotHold
-    from crossing.kit.logging import configure_logging
     from crossing.kit.serving import serve
 
-    configure_logging(log_level)
     try:
-        app = assemble(name)
+        app = assemble(name, **({"log_level": log_level} if log_level else {}))
     except PacksDoNotHold as refusal:
         typer.echo(f"{refusal}\nA service does not start with rule packs that have mistakes.", err=True)
         raise typer.Exit(1) from None
-    serve(app, PREFIXES[name], host=host, port=port, inside_port=inside_port, trusted_proxies=trusted_proxies)
+    try:
+        serve(app, PREFIXES[name], host=host, port=port, inside_port=inside_port, trusted_proxies=trusted_proxies)
+    except Exception as error:  # what an error says may be secret: a supervisor learns what it was, and starts anew
+        typer.echo(f"{name.value}: ended by {type(error).__name__}; see `crossing doctor {name.value}`", err=True)
+        raise typer.Exit(1) from None
 
 
 def migrate(
@@ -54,6 +68,7 @@ def migrate(
 
     metadata = metadata_of(name)
     url = database_url or database_of_settings()
+    refuse_foreign_database(name, url)
     asyncio.run(grant(url, metadata))  # beforehand, so that the service may use a table as soon as it is there
     upgrade(migrations_of(name), url)
     make_partitions(name, url)

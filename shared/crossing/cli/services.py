@@ -37,9 +37,26 @@ PREFIXES: Final = {
 def assemble(name: ServiceName, **chosen: Any) -> "FastAPI":
     """A service with the settings chosen here; the rest comes from the environment.
 
-    Ends the command with a line for each setting that is missing or wrong, never with what it was set to.
+    Ends the command with a line for each setting that is missing, wrong or meant for another service, never with what
+    it was set to.
     """
-    return _with_settings(lambda: _assemble(name, chosen))
+    from crossing.kit.logging import configure_logging
+
+    settings = _with_settings(lambda: settings_of(name)(**chosen))
+    refuse_foreign_database(name, settings.database_url)
+    configure_logging(settings.log_level)
+    return _maker_of(name)(settings)
+
+
+def refuse_foreign_database(name: ServiceName, url: str) -> None:
+    """End the command when a database holds the tables of another service; one that does not answer is let pass."""
+    import asyncio
+
+    from crossing.kit.migrations import holds_others
+
+    if asyncio.run(holds_others(metadata_of(name), url)):
+        typer.echo("CROSSING_DATABASE_URL: names the database of another service", err=True)
+        raise typer.Exit(2)
 
 
 def database_of_settings() -> str:
@@ -79,7 +96,10 @@ def faults_of(error: ValueError) -> list[str]:
 
     if isinstance(error, ValidationError):
         faults = error.errors(include_input=False, include_context=False, include_url=False)
-        return [f"CROSSING_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in faults]
+        named = [
+            ("_".join(map(str, each["loc"])).upper(), each["msg"].removeprefix("Value error, ")) for each in faults
+        ]
+        return [f"CROSSING_{name}: {said}" for name, said in named]
     field = str(error).split('"')[1]  # error parsing value for field "event_addresses" from source …
     return [f"CROSSING_{field.upper()}: Input should be valid JSON"]
 
@@ -99,21 +119,18 @@ def settings_of(name: ServiceName) -> "type[ServiceSettings]":
     return AdvanceRulingSettings
 
 
-def _assemble(name: ServiceName, chosen: dict[str, Any]) -> "FastAPI":
+def _maker_of(name: ServiceName) -> "Callable[[Any], FastAPI]":
     if name is ServiceName.ADMISSION:
         from admission.app import create_app as create_admission
-        from admission.settings import AdmissionSettings
 
-        return create_admission(AdmissionSettings(**chosen))
+        return create_admission
     if name is ServiceName.REDRESS:
         from redress.app import create_app as create_redress
-        from redress.settings import RedressSettings
 
-        return create_redress(RedressSettings(**chosen))
+        return create_redress
     from advance_ruling.app import create_app as create_advance_ruling
-    from advance_ruling.settings import AdvanceRulingSettings
 
-    return create_advance_ruling(AdvanceRulingSettings(**chosen))
+    return create_advance_ruling
 
 
 def migrations_of(name: ServiceName) -> Path:

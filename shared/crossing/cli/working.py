@@ -23,9 +23,6 @@ def worker(
     The settings are those of the service, from the environment (CROSSING_DATABASE_URL and so on). Several workers may
     run side by side.
     """
-    from crossing.kit.logging import configure_logging
-
-    configure_logging("INFO")
     if once:
         typer.echo(f"worker: {asyncio.run(_do_what_is_due(assemble(service, run_worker=False)))} jobs tried")
     else:

@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crossing.doctor.finding import Finding, Installation, not_checked, ok, setting, wrong
-from crossing.kit.migrations import is_current
+from crossing.kit.migrations import foreign_tables, is_current
 
 _OLDEST_POSTGRES: Final = 15
 _SKEW_SECONDS: Final = 5.0
@@ -67,11 +67,7 @@ async def clocks_of_database_and_service_agree(it: Installation) -> Finding:
 
 async def database_is_the_service_s_own(it: Installation) -> Finding:
     """It holds this service's tables and not another's: two addresses may have been swapped."""
-    async with it.engine.connect() as connection:
-        there = set(await connection.run_sync(lambda plain: inspect(plain).get_table_names()))
-    expected = set(it.tables.tables)
-    foreign = there - expected - {"alembic_version"}
-    if there and len(foreign) > len(there & expected):
+    if await foreign_tables(it.tables, it.engine):
         return wrong("it holds another service's tables", f"was {_URL} swapped with that of another service?")
     return ok("its own")
 

@@ -4,7 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Final
 
-from crossing.doctor import database_checks, identity_checks, neighbour_checks, settings_checks, storage_checks
+from crossing.doctor import (
+    database_checks,
+    identity_checks,
+    neighbour_checks,
+    role_checks,
+    settings_checks,
+    storage_checks,
+)
 from crossing.doctor.finding import Check, Finding, Installation, Outcome, not_checked, wrong
 
 _SECONDS: Final = 90.0
@@ -17,7 +24,7 @@ async def examine(it: Installation) -> AsyncIterator[tuple[str, Finding]]:
         yield _name(check), await _made(check, it)
     reached = await _made(database_checks.database_answers, it)
     yield _name(database_checks.database_answers), reached
-    for check in database_checks.CHECKS:
+    for check in (*database_checks.CHECKS, *role_checks.CHECKS):
         there = reached.outcome is Outcome.OK
         yield _name(check), await _made(check, it) if there else not_checked("the database does not answer")
     for check in (*storage_checks.CHECKS, *neighbour_checks.CHECKS):

@@ -45,8 +45,10 @@ def running_gateway(options: GatewayOptions, folder: Path, *, workers: int = 1) 
     folder.mkdir(parents=True, exist_ok=True)
     configuration, log = folder / "envoy.yaml", folder / "envoy.log"
     configuration.write_text(render(options), encoding="utf-8")
-    command = [_program(), "--config-path", str(configuration), "--concurrency", str(workers)]
-    command += ["--disable-hot-restart", "--log-level", "warning", "--file-flush-interval-msec", "100"]
+    # Whoever is killed cannot end it: the kernel does, when the thread that started it is gone.
+    command = ["setpriv", "--pdeathsig", "TERM", _program(), "--config-path", str(configuration)]
+    command += ["--concurrency", str(workers), "--file-flush-interval-msec", "100"]
+    command += ["--disable-hot-restart", "--log-level", "warning"]
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output)  # noqa: S603 - our own command
     try:

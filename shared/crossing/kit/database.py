@@ -50,10 +50,10 @@ def format_instant(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def create_engine(url: str, bounds: Bounds = USUAL) -> AsyncEngine:
-    """An engine for a URL that names its driver; the bounds are those of PostgreSQL."""
+def create_engine(url: str, bounds: Bounds = USUAL, **settings: str) -> AsyncEngine:
+    """An engine for a URL that names its driver; the bounds and settings are those of PostgreSQL."""
     if make_url(url).get_backend_name() != "sqlite":
-        return postgres_engine(url, bounds)
+        return postgres_engine(url, bounds, **settings)
     engine = create_async_engine(url, pool_size=4, max_overflow=0, pool_timeout=2)
     event.listen(engine.sync_engine, "connect", prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin)

@@ -8,7 +8,7 @@ service's, ``NAME_reader`` looks. What is granted is what is said here, however 
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import MetaData, text
+from sqlalchemy import MetaData, Table, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -36,6 +36,11 @@ def may(*privileges: str) -> dict[str, Any]:
 def reader_may(*privileges: str) -> dict[str, Any]:
     """Information for a table in which whoever looks writes down what was found."""
     return {_READER_MAY: privileges}
+
+
+def allowed_on(table: Table) -> frozenset[str]:
+    """What the service may do to the rows of a table."""
+    return frozenset({"SELECT", "INSERT", *table.info.get(_MAY, ())})
 
 
 async def grant(url: str, metadata: MetaData) -> list[str]:

@@ -143,7 +143,8 @@ def open_ledger(url: str, bounds: Bounds = USUAL) -> Ledger:
     """The ledger of a database, with connections of its own: who reads while appending can never wait for itself."""
     if make_url(url).get_backend_name() == "sqlite":
         return SqliteLedger(open_sqlite(url))
-    return PostgresLedger(create_engine(url, bounds))
+    # Otherwise each row that holds to one in a table of partitions is planned for anew, which costs half the append.
+    return PostgresLedger(create_engine(url, bounds, plan_cache_mode="force_generic_plan"))
 
 
 Job = tuple[Sequence[Insert], AuditEntry | None]

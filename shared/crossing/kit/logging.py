@@ -52,8 +52,18 @@ def allow_listed(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> M
     return {key: value for key, value in event.items() if key in _ALLOWED}
 
 
+class OfLibraries(logging.Handler):
+    """Says which library has something to say, and not what: its text may hold what a person sent."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One line with the library's logger and the type of the error, if there is one."""
+        error = record.exc_info[0] if record.exc_info else None
+        log().warning("library.warned", logger=record.name, error=error.__name__ if error else None)
+
+
 def configure_logging(level: str = "INFO") -> None:
-    """Send every log line of the process to standard error as JSON."""
+    """Send every log line of the process to standard error as JSON; of libraries, warnings and worse."""
+    logging.basicConfig(handlers=[OfLibraries()], level=logging.WARNING)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

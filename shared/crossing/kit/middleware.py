@@ -18,6 +18,8 @@ from crossing.kit.metrics import ServiceMetrics
 from crossing.kit.problems import BodyTooLarge, MalformedBody, Problem, Unavailable, Unexpected, respond
 
 _OK = 200
+#: Requests that run side by side; each may hold a body, and memory must be enough for all of them.
+_MOST_AT_ONCE = 256
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{8,64}\Z")
 
 
@@ -33,8 +35,8 @@ class RequestContext:
     """Gives each request an id, logs and counts its end, and keeps the deadline of a request.
 
     A request that takes longer than ``deadline_seconds``, or finds no memory, ends in a 503 problem; what it had begun
-    is rolled back or, once committed, found by repeating with the same Idempotency-Key. A fault ends in a 500 problem
-    without its cause.
+    is rolled back or, once committed, found by repeating with the same Idempotency-Key. So does, at once, one that
+    comes while 256 others run. A fault ends in a 500 problem without its cause.
     ``uploads`` are limits of their own for posts to addresses whose last step is named.
     """
 
@@ -53,6 +55,7 @@ class RequestContext:
         self._metrics = metrics
         self._limits = Limits(deadline_seconds, max_body_bytes)
         self._uploads = uploads or {}
+        self._running = 0
 
     def _limits_of(self, scope: Scope) -> Limits:
         if scope["method"] != "POST":
@@ -80,13 +83,16 @@ class RequestContext:
         started = time.perf_counter()
         problem: Problem | None = None
         scope["route"] = None  # whoever mounted this service left its own there
+        self._running += 1
         try:
+            if self._running > _MOST_AT_ONCE:
+                raise Unavailable(headers={"Retry-After": "1"})
             if _announced(headers.get(b"content-length", b"0")) > limits.max_body_bytes:
                 raise BodyTooLarge
             async with asyncio.timeout(limits.deadline_seconds) as deadline:
                 answer.deadline = deadline
                 await self.app(scope, _Bounded(receive, limits.max_body_bytes), answer)
-        except (BodyTooLarge, MalformedBody) as error:
+        except (BodyTooLarge, MalformedBody, Unavailable) as error:
             problem = error
         except (TimeoutError, MemoryError):
             problem = Unavailable(headers={"Retry-After": "1"})
@@ -95,6 +101,8 @@ class RequestContext:
         ) as error:  # the last line of defence: a fault of ours becomes a problem document, never a trace
             log().error("request.failed", error=type(error).__name__, where=_where(error))
             problem = Unexpected()
+        finally:
+            self._running -= 1
         if problem and not answer.started:
             language = negotiate(headers.get(b"accept-language", b"").decode("latin-1"))
             await respond(problem, language)(scope, receive, answer)

@@ -3,16 +3,22 @@
 import asyncio
 import io
 from pathlib import Path
+from typing import Final
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, MetaData, inspect
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from crossing.kit.database import create_engine
+from crossing.kit.partitions import table_of
 from crossing.kit.postgres import LOCKED, repeated
+
+_LOOK_SECONDS: Final = 5.0
 
 
 def alembic_config(folder: Path, url: str) -> Config:
@@ -59,3 +65,23 @@ async def is_current(folder: Path, engine: AsyncEngine) -> bool:
 
     async with engine.connect() as connection:
         return (await connection.run_sync(current) or "") >= head
+
+
+async def foreign_tables(tables: MetaData, engine: AsyncEngine) -> bool:
+    """Whether a database holds rather another service's tables than these; raises what keeps it from answering."""
+    async with engine.connect() as connection:
+        there = set(await connection.run_sync(lambda plain: inspect(plain).get_table_names()))
+    own = there & tables.tables.keys()
+    return len({table_of(name) for name in there} - own - {"alembic_version"}) > len(own)
+
+
+async def holds_others(tables: MetaData, url: str) -> bool:
+    """``foreign_tables`` of the database at a URL; ``False`` while it does not answer."""
+    engine = create_engine(url)
+    try:
+        async with asyncio.timeout(_LOOK_SECONDS):
+            return await foreign_tables(tables, engine)
+    except (SQLAlchemyError, OSError, TimeoutError):
+        return False
+    finally:
+        await engine.dispose()

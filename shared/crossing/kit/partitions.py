@@ -90,9 +90,14 @@ async def ensure_partitions(url: str, metadata: MetaData, months: int, today: da
         await engine.dispose()
 
 
-async def _ensure(connection: AsyncConnection, table: str, key: str, months: Sequence[date]) -> Made:
+async def kept_until(connection: AsyncConnection, table: str) -> str:
+    """The least key that only the default partition takes; empty when a table has no other."""
     bounds = (await connection.execute(_BOUNDS, {"table": table})).scalars()
-    until = max((each for each in bounds if each), default="")
+    return max((each for each in bounds if each), default="")
+
+
+async def _ensure(connection: AsyncConnection, table: str, key: str, months: Sequence[date]) -> Made:
+    until = await kept_until(connection, table)
     made = Made(table)
     for month in months:
         low, high = bound_of(key, month), bound_of(key, month_after(month, 1))

@@ -28,8 +28,6 @@ _UNFIT: Final = (
     asyncpg.InternalClientError,
 )
 _CHANCE: Final = SystemRandom()
-#: How long one server may take to let us in, before the next of those named is asked.
-_CONNECT_SECONDS: Final = 0.8
 #: How long a driver takes leave of a server that may not hear it.
 _FAREWELL_SECONDS: Final = 0.2
 #: The driver waits so much longer than the server, whose word says more.
@@ -49,8 +47,8 @@ LOCKED: Final = frozenset({"55P03"})
 class Bounds:
     """How many connections a pool has, and how long anything may take; ``None`` means without end.
 
-    ``pool_wait_seconds`` is spent waiting for a connection, ``statement_seconds`` on one statement, of which
-    ``lock_seconds`` waiting for what another holds.
+    ``pool_wait_seconds`` is spent waiting for a connection, or on making one, at all servers in turn;
+    ``statement_seconds`` on one statement, of which ``lock_seconds`` waiting for what another holds.
     """
 
     pool_size: int = 10
@@ -61,7 +59,7 @@ class Bounds:
 
 USUAL: Final = Bounds()
 #: For commands, which read or change whole tables while nobody waits for an answer.
-UNHURRIED: Final = Bounds(pool_size=2, statement_seconds=None)
+UNHURRIED: Final = Bounds(pool_size=2, pool_wait_seconds=10.0, statement_seconds=None)
 
 
 class _Link(asyncpg.Connection):  # type: ignore[misc]
@@ -74,13 +72,15 @@ class _Link(asyncpg.Connection):  # type: ignore[misc]
 class _Entrance:
     """Connects to the first of the servers named that takes writes, beginning with the one that did so last."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
         self._last = 0
 
     async def __call__(self, *, host: Any = None, port: Any = None, **options: Any) -> Any:
         """A connection; raises what the last server said, or ``OSError`` where none answers."""
         several = isinstance(host, list)
         places = list(zip(host, port, strict=True)) if several else [(host, port)]
+        options["timeout"] = self._seconds / len(places)
         if several:
             options.setdefault("target_session_attrs", "read-write")
         for rest in (*_RESTS, None):
@@ -99,9 +99,10 @@ class _Entrance:
         raise refusal
 
 
-def postgres_engine(url: str, bounds: Bounds) -> AsyncEngine:
+def postgres_engine(url: str, bounds: Bounds, **settings: str) -> AsyncEngine:
     """An engine for PostgreSQL by asyncpg; a URL may name several servers, of which the one that takes writes is used.
 
+    ``settings`` are further ones of the server, for the connections of this pool.
     ``postgresql+asyncpg://role:word@/database?host=first:5432&host=second:5432``
     """
     statement = bounds.statement_seconds
@@ -111,11 +112,11 @@ def postgres_engine(url: str, bounds: Bounds) -> AsyncEngine:
         "lock_timeout": _milliseconds(bounds.lock_seconds),
         "idle_in_transaction_session_timeout": _milliseconds(_IDLE_SECONDS),
         "jit": "off",  # a statement of ours is over before it would be compiled
+        **settings,
     }
     options = {
-        "async_creator_fn": _Entrance(),
+        "async_creator_fn": _Entrance(bounds.pool_wait_seconds),
         "connection_class": _Link,
-        "timeout": _CONNECT_SECONDS,
         "command_timeout": None if statement is None else statement + _GRACE_SECONDS,
         "server_settings": told,
     }
@@ -176,13 +177,13 @@ async def repeated(action: Callable[[], Awaitable[_T]], *, also: Set[str] = froz
         try:
             return await action()
         except (asyncpg.PostgresError, asyncpg.InternalClientError, DBAPIError) as error:
-            if sqlstate_of(error) not in _REPEATABLE | also and not _taken_leave(error):
+            if _sqlstate(error) not in _REPEATABLE | also and not _taken_leave(error):
                 raise
         await asyncio.sleep(rest * _CHANCE.uniform(0.5, 1.0))
     return await action()
 
 
-def sqlstate_of(error: Exception) -> str | None:
+def _sqlstate(error: Exception) -> str | None:
     """The SQLSTATE that PostgreSQL gave an error, if it is one of its own."""
     said = error.orig if isinstance(error, DBAPIError) else error
     state: str | None = getattr(said, "sqlstate", None)

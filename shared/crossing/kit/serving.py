@@ -35,24 +35,26 @@ def serve(
     ends it as soon as what runs is finished.
     """
 
-    @asynccontextmanager
-    async def lifespan(_: object) -> AsyncIterator[None]:
-        async with app.router.lifespan_context(app):  # that of a mounted application does not run by itself
-            yield
-
     published = uvicorn.Config(
-        Router(routes=[Mount(prefix, app)], lifespan=lifespan),
+        Router(routes=[Mount(prefix, app)]),
         host=host,
         port=port,
         proxy_headers=True,
         forwarded_allow_ips=trusted_proxies,
+        lifespan="off",
         log_level="warning",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_FINISHING_SECONDS,
     )
     with suppress(KeyboardInterrupt):  # being told to stop is how it ends
-        uvloop.run(_Draining(published, app, inside_port).serve())
+        uvloop.run(_serve(app, _Draining(published, app, inside_port)))
+
+
+async def _serve(app: FastAPI, server: "_Draining") -> None:
+    # Entered here, not by the server, which would print where it failed, and with what.
+    async with app.router.lifespan_context(app):
+        await server.serve()
 
 
 @asynccontextmanager
@@ -74,7 +76,7 @@ async def served_inside(app: FastAPI, host: str, port: int) -> AsyncIterator[Non
 
 
 class _Draining(uvicorn.Server):
-    """Says that it is not ready for a while, and only then stops taking; probes are answered as long as it takes."""
+    """Says for a while that it is not ready, then stops taking requests; probes are answered until it has ended."""
 
     def __init__(self, config: uvicorn.Config, app: FastAPI, inside_port: int) -> None:
         super().__init__(config)

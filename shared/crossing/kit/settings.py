@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
 
 from crossing.kit.postgres import Bounds
+from crossing.kit.setting_types import DatabaseUrl, KeySetFile, Level, WebAddress, Word
 
 _SECRETS = "/run/secrets"
 
@@ -24,9 +25,9 @@ def folder_of_secrets() -> Path | None:
 class DatabaseSettings(BaseSettings):
     """What is needed to reach a service's database, and how settings are read."""
 
-    model_config = SettingsConfigDict(env_prefix="CROSSING_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="CROSSING_", env_ignore_empty=True, frozen=True, extra="ignore")
 
-    database_url: str = Field(
+    database_url: DatabaseUrl = Field(
         description="SQLAlchemy URL with its driver: sqlite+aiosqlite:// or postgresql+asyncpg://, where several"
         " servers may be named (?host=first:5432&host=second:5432): the one that takes writes is used"
     )
@@ -64,26 +65,28 @@ class DatabaseSettings(BaseSettings):
 class ServiceSettings(DatabaseSettings):
     """Settings of one service, from the environment or from whoever assembles it."""
 
-    key_set_file: Path | None = Field(
+    key_set_file: KeySetFile | None = Field(
         default=None, description="JSON Web Key Set with the public keys of the identity issuer"
     )
-    key_set_url: str | None = Field(
+    key_set_url: WebAddress | None = Field(
         default=None,
         validate_default=True,
         description="where the issuer publishes them; those in the file, if any, hold until it answers",
     )
-    issuer: str = Field(description="`iss` of the tokens accepted")
-    audience: str = Field(default="crossing", description="`aud` of the tokens accepted")
+    issuer: WebAddress = Field(description="`iss` of the tokens accepted")
+    audience: Word = Field(default="crossing", description="`aud` of the tokens accepted")
     request_deadline_seconds: float = Field(
         default=3.0, gt=0, description="after which a request ends in a 503 problem"
     )
     max_body_bytes: int = Field(default=262_144, gt=0, description="largest body accepted")
-    identity_key: SecretStr = Field(description="secret of the keyed hash by which a traveller is found again")
+    identity_key: SecretStr = Field(
+        min_length=16, description="secret of the keyed hash by which a traveller is found again"
+    )
     open_requests_per_minute: int = Field(default=600, gt=0, description="for one address on routes without a token")
     drain_seconds: float = Field(
         default=5.0, ge=0, description="how long readiness says no before a service that was told to end stops taking"
     )
-    log_level: str = Field(default="INFO", description="lowest level of log lines")
+    log_level: Level = Field(default="INFO", description="lowest level of log lines")
 
     @field_validator("key_set_url")
     @classmethod

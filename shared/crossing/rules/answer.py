@@ -110,7 +110,10 @@ class _Lines:
                 reading.trace = trace = statuses[number] or (UNKNOWN,)
                 reading.finding = found.get(part["id"])
                 reads = law.tests[number].reads(facts) if paths is None else paths
-                read = {path: facts[path] for path in reads if path in facts}
+                if len(reads) == 1:  # most read one fact, and a comprehension is a call
+                    read = {reads[0]: facts[reads[0]]} if reads[0] in facts else {}
+                else:
+                    read = {path: facts[path] for path in reads if path in facts}
                 # Where nothing is stated, the trace alone says what there is to tell, too.
                 key = (language, number, trace) if by_trace or (not read and trace[-1] == UNKNOWN) else None
                 reason = known_reasons.get(key) if key else None

@@ -24,6 +24,11 @@ class Voice:
         before, _, after = self._phrases["stated"].partition("{value}")
         return before.format(subject=subject), after
 
+    def around_entry(self) -> tuple[str, str]:
+        """What stands before the number of a list's entry, and between it and what is said of the entry."""
+        before, _, after = self._phrases["entry"].partition("{number}")
+        return before, after.partition("{why}")[0]
+
     def label(self, path: str) -> str:
         """The noun phrase for a fact, or for the field of a list's entry (``credentials[2].level``)."""
         head, bracket, rest = path.partition("[")

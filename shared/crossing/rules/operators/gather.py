@@ -67,6 +67,7 @@ class Some(Test):
 
     def teller(self, voice: Voice, *, negated: bool = False) -> Teller:
         subject, tell_entry = self.fact.label(voice.language), self.where.teller(voice, negated=negated)
+        before, between = voice.around_entry()
 
         def tell(reading: Reading) -> list[str]:
             own, entries = reading.trace[self.slot], reading.facts.get(self.fact.path)
@@ -80,7 +81,7 @@ class Some(Test):
                 found.append(voice.phrase("stated", subject=subject, value=voice.phrase("none")))
             for word, entry in self._entries(reading):
                 if word == own:
-                    found.append(voice.phrase("entry", number=entry.number + 1, why=joined(tell_entry(entry))))
+                    found.append(f"{before}{entry.number + 1}{between}{joined(tell_entry(entry))}")
             return found
 
         return tell
