@@ -33,7 +33,7 @@ FULL: Final[Sequence[dict[str, Any]]] = (
     {"seconds": 1, "plant": MISSING},
     {"seconds": 1, "plant": CHANGED},
 )
-SHORT: Final[Sequence[dict[str, Any]]] = ({"seconds": 1}, {"seconds": 0.2, "plant": MISSING})
+SHORT: Final[Sequence[dict[str, Any]]] = ({"seconds": 0.5},)
 _DATABASES: Final = ("admission", "advance_ruling", "redress")
 _ROLES: Final = ("owner", "app", "reader")
 _BACKUP: Final = "crossing_backup"

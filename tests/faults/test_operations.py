@@ -1,6 +1,6 @@
 """What an operator does while officers work: deploy, migrate, release law, rotate keys, restore. Short forms.
 
-Each harness is run as it is, and with a fault put in on purpose, which it has to report.
+The quick ones are run with a fault put in on purpose, too, which they have to report; `make test-faults` does it for all.
 """
 
 from importlib import import_module
