@@ -15,6 +15,7 @@ _HISTORIES = {"admission.sqlite": ADMISSION, "advance-rulings.sqlite": ADVANCE_R
 
 def place_databases(folder: Path) -> None:
     """Put the services' databases, migrated and empty, into the data folder of a suite; what is there stays."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name in _HISTORIES:
         if not (folder / name).exists():
             shutil.copyfile(_migrated(name), folder / name)

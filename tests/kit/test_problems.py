@@ -6,6 +6,7 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+import crossing.gateway.problems
 import crossing.kit.inbox
 import crossing.kit.upload_problems  # noqa: F401 - so that every problem there is has been defined
 from crossing.kit.problems import FieldError, InvalidRequest, Problem, field_errors, pointer
@@ -23,11 +24,13 @@ TYPES = {
     "evidence-damaged": 500,
     "examination-already-decided": 409,
     "ground-not-listed": 422,
+    "head-too-large": 431,
     "idempotency-key-reused": 422,
     "illegal-step": 409,
     "invalid-request": 422,
     "machine-readable-zone-unreadable": 422,
     "malformed-body": 400,
+    "malformed-request": 400,
     "malformed-upload": 400,
     "malware-found": 422,
     "method-not-allowed": 405,
@@ -52,6 +55,7 @@ TYPES = {
     "record-unknown": 404,
     "remedy-has-no-place": 409,
     "remedy-is-another": 422,
+    "request-too-slow": 408,
     "ruling-binds": 409,
     "scanner-unavailable": 503,
     "second-officer-needed": 409,
@@ -64,6 +68,7 @@ TYPES = {
     "unexpected": 500,
     "unknown-event-type": 422,
     "unsupported-media-type": 415,
+    "upgrade-required": 426,
     "upload-is-something-else": 422,
     "upload-is-unsafe": 422,
     "upload-too-large": 413,

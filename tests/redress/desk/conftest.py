@@ -80,8 +80,11 @@ async def service(
     settings = redress_settings(folder, issuer).model_copy(update=changes)
     await asyncio.to_thread(upgrade, MIGRATIONS, settings.database_url)
     admission = Starlette(routes=[Route("/v1/subject-records", records.answer, methods=["POST"])])
-    token = issuer.token(Role.SERVICE, subject="redress")
-    app = create_app(settings, clock=clock_of_module, inside={"admission": admission}, service_token=lambda: token)
+
+    async def token() -> str:
+        return issuer.token(Role.SERVICE, subject="redress")
+
+    app = create_app(settings, clock=clock_of_module, inside={"admission": admission}, service_token=token)
     async with app.router.lifespan_context(app):
         async with client_of(app, issuer, "test-supervisor", Role.SUPERVISOR) as supervisor:
             for subject, person in STAFF.items():

@@ -33,12 +33,11 @@ async def redress_beside(port: Desk, clock: MovingClock) -> AsyncIterator[FastAP
     address = {"admission_address": "http://crossing.test/admission", "run_worker": False}
     settings = redress_settings(port.data, issuer).model_copy(update=address)
     await asyncio.to_thread(upgrade, MIGRATIONS, settings.database_url)
-    service = create_app(
-        settings,
-        clock=clock,
-        inside={"admission": port.suite},
-        service_token=lambda: issuer.token(Role.SERVICE, subject="redress"),
-    )
+
+    async def token() -> str:
+        return issuer.token(Role.SERVICE, subject="redress")
+
+    service = create_app(settings, clock=clock, inside={"admission": port.suite}, service_token=token)
     async with service.router.lifespan_context(service):
         yield service
 
