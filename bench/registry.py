@@ -16,12 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tests.postgres.server import running_server
 
 from advance_ruling.registry.searching import Sought, search
-from advance_ruling.registry.windows import RegistryStatistics, quarter_tag
+from advance_ruling.registry.windows import RegistryStatistics
 from advance_ruling.settings import MIGRATIONS
 from advance_ruling.tables import digests
 from crossing.kit.database import create_engine
 from crossing.kit.json_text import json_text
 from crossing.kit.migrations import upgrade
+from crossing.kit.postgres import UNHURRIED
 
 DIGESTS = 100_000
 _ASKED, _TIMES, _PAGE, _SEED, _AT_ONCE = 400, 3, 50, 20261121, 2_000
@@ -43,7 +44,7 @@ def measure_registry() -> dict[str, float]:
 
 async def _measure(url: str) -> float:
     await asyncio.to_thread(upgrade, MIGRATIONS, url)
-    engine = create_engine(url)
+    engine = create_engine(url, UNHURRIED)
     try:
         async with engine.begin() as connection:
             await _fill(connection)
@@ -74,7 +75,7 @@ async def _fill(connection: AsyncConnection) -> None:
             "content": content,
         }
         kept.append(row)
-        tags = f"class={class_id} into={country.lower()} requirement=demo-{number % 40} {quarter_tag(place)}"
+        tags = f"class={class_id} into={country.lower()} requirement=demo-{number % 40}"
         sought.append({"rowid": place, "body": " ".join(words), "tags": tags})
         if len(kept) == _AT_ONCE:
             await connection.execute(digests.insert(), kept)

@@ -1,4 +1,4 @@
-"""Search of a registry of many quarters on PostgreSQL finds what is there, in order, however common the words are."""
+"""Search of the registry on PostgreSQL finds what is there, in order, however common the words are."""
 
 import asyncio
 import random
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from advance_ruling.registry import windows
 from advance_ruling.registry.searching import Sought, search
-from advance_ruling.registry.windows import A_DAY, RegistryStatistics, quarter_tag
+from advance_ruling.registry.windows import A_DAY, RegistryStatistics
 from advance_ruling.settings import MIGRATIONS
 from advance_ruling.tables import digests
 from crossing.kit.database import create_engine
@@ -35,9 +35,8 @@ DIGESTED = _digests()
 
 
 @pytest.fixture
-async def registry(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AsyncConnection]:
-    """A registry with a decision a day for four years, of which a dozen are few."""
-    monkeypatch.setattr(windows, "_FEW", 12)
+async def registry(database_url: str) -> AsyncIterator[AsyncConnection]:
+    """A registry with a decision a day for four years."""
     await asyncio.to_thread(upgrade, MIGRATIONS, database_url)
     engine = create_engine(database_url)
     async with engine.begin() as connection:
@@ -49,7 +48,7 @@ async def registry(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncI
         await connection.execute(digests.insert(), rows)
         statement = text("INSERT INTO registry_search (rowid, body, tags) VALUES (:rowid, :body, :tags)")
         found = [
-            {"rowid": place, "body": " ".join(["decided", *words]), "tags": f"into=us {quarter_tag(place)}"}
+            {"rowid": place, "body": " ".join(["decided", *words]), "tags": "into=us"}
             for place, words in DIGESTED.items()
         ]
         await connection.execute(statement, found)
@@ -92,12 +91,11 @@ async def test_pages_list_each_digest_that_has_the_words_once_the_latest_first(
     assert found == expected
 
 
-async def test_a_common_word_is_walked_a_rarer_one_listed_by_quarters_and_a_rare_one_at_once(
+async def test_a_common_word_is_read_from_the_latest_on_and_a_rare_one_listed_at_once(
     registry: AsyncConnection,
 ) -> None:
     known = await RegistryStatistics().read(registry, 0.0)
     after_all = known.newest + A_DAY
-    common, rarer, rare = (list(windows.windows(known, [word], after_all)) for word in ("engineer", "warranty", "zinc"))
-    assert [window.one_by_one for window in common] == [True, False, False]
-    assert [len(window.quarters) for window in rarer] == [3, 6, 0]
-    assert [(window.first, window.quarters) for window in rare] == [(0, ())]
+    common, rare = (list(windows.windows(known, [word], after_all, PAGE)) for word in ("engineer", "zinc"))
+    assert [(window.one_by_one, window.first > 0) for window in common] == [(True, True), (False, False)]
+    assert [(window.one_by_one, window.first) for window in rare] == [(False, 0)]

@@ -10,7 +10,7 @@ from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from advance_ruling.registry.rules import texts_in, words
-from advance_ruling.registry.windows import A_DAY, RegistryStatistics, quarter_tag, windows
+from advance_ruling.registry.windows import A_DAY, RegistryStatistics, windows
 from crossing.desk.lawbook import Lawbook
 from crossing.desk.say_facts import say_facts
 from crossing.kit.ledger import Insert
@@ -66,7 +66,7 @@ def search_row(lawbook: Lawbook, digest: Mapping[str, Any], place: int) -> Inser
     told += [reason["text"] for reason in digest["reasons"]]
     body = dict.fromkeys(word for each in told for word in words(each))
     tags = [_tag("class", digest["class"]), _tag("into", digest["into"])]
-    tags += [_tag("requirement", name) for name in digest["requirements"]] + [quarter_tag(place)]
+    tags += [_tag("requirement", name) for name in digest["requirements"]]
     return Insert(SEARCH, {"rowid": place, "body": " ".join(body), "tags": " ".join(tags)})
 
 
@@ -82,7 +82,7 @@ async def search(
     end = (date.fromisoformat(sought.until).toordinal() + 1) * A_DAY if sought.until else _LAST
     before = min(before or _LAST, end)
     found: list[Row[Any]] = []
-    for statement, matching, lowest in await _steps(connection, statistics, sought.terms(), before):
+    for statement, matching, lowest in await _steps(connection, statistics, sought.terms(), before, limit + 1):
         bounds = {"before": before, "first": max(first, lowest), "limit": limit + 1}
         while True:
             page = (await connection.execute(statement, {**bounds, **matching})).all()
@@ -99,7 +99,7 @@ async def search(
 
 
 async def _steps(
-    connection: AsyncConnection, statistics: RegistryStatistics, terms: Sequence[str], before: int
+    connection: AsyncConnection, statistics: RegistryStatistics, terms: Sequence[str], before: int, wanted: int
 ) -> list[tuple[TextClause, dict[str, str], int]]:
     """The statements that find digests below ``before`` one after the other, and down to which place each goes."""
     if not terms:
@@ -107,10 +107,6 @@ async def _steps(
     if connection.dialect.name == "sqlite":
         return [(_ON_SQLITE, {"match": " AND ".join(f'"{term}"' for term in terms)}, 0)]
     known = await statistics.read(connection, time.monotonic())
-    all_of = " & ".join(f"'{term}'" for term in terms)
-    steps = []
-    for window in windows(known, terms, before):
-        in_quarters = " | ".join(f"'{quarter}'" for quarter in window.quarters)
-        match = all_of if window.one_by_one or not in_quarters else f"{all_of} & ({in_quarters})"
-        steps.append((_ONE_BY_ONE if window.one_by_one else _LISTED, {"match": match}, window.first))
-    return steps
+    matching = {"match": " & ".join(f"'{term}'" for term in terms)}
+    found = windows(known, terms, before, wanted)
+    return [(_ONE_BY_ONE if each.one_by_one else _LISTED, matching, each.first) for each in found]

@@ -1,13 +1,11 @@
-"""How a search is walked on PostgreSQL, whose full text finds all there is, in no order, and is asked for the latest.
+"""How a search goes about it on PostgreSQL, whose index lists all there is, in no order, though fifty are shown.
 
-What is found in one digest of a hundred costs a thousand rows to list whole, though fifty are shown. So the latest
-quarters are searched first, then those before them, then all; what is in many digests is looked for one by one from the
-latest on, and what is in few is listed whole at once. How common a word is, the engine's own statistics say.
+What is found in few digests is listed whole. What is found in many is looked for one by one from the latest on, where a
+page of them should be; what is not there after all is listed. How common a word is, the engine's statistics say.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from math import prod
 from typing import Any, Final
 
@@ -16,15 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 #: A place is the ordinal of the day of decision, times this, and a number within the day.
 A_DAY: Final = 1_000_000
-_QUARTERS_AT_FIRST: Final = (3, 6)
-_MONTHS_OF_A_QUARTER: Final = 3
-#: Up to so many are listed whole at once.
-_FEW: Final = 300
-#: From this share of all digests on, reading one after the other from the latest finds a page sooner.
-_COMMON: Final = 0.04
+#: From this share of all digests on, reading one after the other finds a page sooner than listing all.
+_COMMON: Final = 0.011
+#: How many times as far as a page should reach it is read, since words do not come evenly.
+_FURTHER: Final = 6
 _REMEMBERED_SECONDS: Final = 600.0
 _STATISTICS: Final = text(
     "SELECT c.reltuples AS rows, (SELECT max(rowid) FROM registry_search) AS newest,"
+    " (SELECT min(rowid) FROM registry_search) AS oldest,"
     " CAST(CAST(s.most_common_elems AS text) AS text[]) AS terms, s.most_common_elem_freqs AS shares"
     " FROM pg_class c LEFT JOIN pg_stats s ON s.schemaname = current_schema() AND s.tablename = c.relname"
     " AND s.attname = 'words' WHERE c.oid = CAST('registry_search' AS regclass)"
@@ -33,18 +30,18 @@ _STATISTICS: Final = text(
 
 @dataclass(frozen=True)
 class Window:
-    """A stretch of the registry: places from ``first`` on, in ``quarters`` (all when none), read from the latest on."""
+    """A stretch of the registry: places from ``first`` on, listed whole or read ``one_by_one`` from the latest on."""
 
     first: int
-    quarters: tuple[str, ...]
     one_by_one: bool
 
 
 @dataclass(frozen=True)
 class Statistics:
-    """What the engine knows of the registry: digests, the newest place, and the share of them that has a term."""
+    """What the engine knows of the registry: digests, their first and last place, the share of them with a term."""
 
     rows: float
+    oldest: int
     newest: int
     shares: Mapping[str, float]
     read_at: float
@@ -52,33 +49,21 @@ class Statistics:
     def share(self, terms: Sequence[str]) -> float:
         """The share of all digests that has every term, were each as common among those that have the others.
 
-        A term that is not listed is taken for as common as the least common one that is.
+        A term that is not listed is taken for half as common as the least common one that is.
         """
-        least = min(self.shares.values(), default=0.0)
-        return prod(self.shares.get(term, least) for term in terms)
+        unlisted = min(self.shares.values(), default=0.0) / 2
+        return prod(self.shares.get(term, unlisted) for term in terms)
 
 
-def quarter_tag(place: int) -> str:
-    """The tag of the quarter in which a place's decision was taken: ``quarter=2026q4``."""
-    return _tag(_quarter_of(place))
-
-
-def windows(statistics: Statistics, terms: Sequence[str], before: int) -> Iterator[Window]:
-    """The stretches in which digests with all terms, below ``before``, are searched one after the other."""
+def windows(statistics: Statistics, terms: Sequence[str], before: int, wanted: int) -> Iterator[Window]:
+    """The stretches in which ``wanted`` digests with all terms, below ``before``, are searched one after the other."""
     share = statistics.share(terms)
-    if share * statistics.rows <= _FEW:
-        yield Window(0, (), one_by_one=False)
-        return
-    # What was published since the statistics were read belongs to the latest quarter, or the one after it.
-    quarter = _after(_quarter_of(statistics.newest)) if before > statistics.newest else _quarter_of(before)
-    for number in _QUARTERS_AT_FIRST:
-        named = [quarter]
-        while len(named) < number:
-            named.append(_before(named[-1]))
-        is_first = number == _QUARTERS_AT_FIRST[0]
-        yield Window(_first_place(named[-1]), tuple(map(_tag, named)), one_by_one=is_first and share > _COMMON)
-        quarter = _before(named[-1])
-    yield Window(0, (), one_by_one=False)
+    if share > _COMMON:
+        # Decisions are spread over the days, so that a share of all places holds about that share of all digests.
+        part = min(1.0, _FURTHER * wanted / (share * statistics.rows))
+        reach = round((statistics.newest - statistics.oldest) * part)
+        yield Window(max(min(before, statistics.newest) - reach, 0), one_by_one=True)
+    yield Window(0, one_by_one=False)
 
 
 class RegistryStatistics:
@@ -93,26 +78,5 @@ class RegistryStatistics:
             row: Any = (await connection.execute(_STATISTICS)).one()
             # Beside the shares of the terms, the engine lists the least, the greatest and that of none.
             shares = dict(zip(row.terms or (), row.shares or (), strict=False))
-            self._known = Statistics(row.rows, row.newest or A_DAY, shares, now)
+            self._known = Statistics(row.rows, row.oldest or 0, row.newest or 0, shares, now)
         return self._known
-
-
-def _quarter_of(place: int) -> date:
-    day = date.fromordinal(max(place // A_DAY, 1))
-    return day.replace(month=(day.month - 1) // _MONTHS_OF_A_QUARTER * _MONTHS_OF_A_QUARTER + 1, day=1)
-
-
-def _tag(quarter: date) -> str:
-    return f"quarter={quarter.year:04}q{quarter.month // _MONTHS_OF_A_QUARTER + 1}"
-
-
-def _before(quarter: date) -> date:
-    return _quarter_of((quarter.toordinal() - 1) * A_DAY)
-
-
-def _after(quarter: date) -> date:
-    return _quarter_of((quarter + timedelta(days=31 * _MONTHS_OF_A_QUARTER)).toordinal() * A_DAY)
-
-
-def _first_place(quarter: date) -> int:
-    return quarter.toordinal() * A_DAY
