@@ -13,7 +13,7 @@ from crossing.kit.migrations import sql_of
 
 _TOOLS = Path(__file__).parent
 #: The last revision of each service before anything was in production: nothing could be held up.
-_BEFORE = {ServiceName.ADMISSION: "0003", ServiceName.ADVANCE_RULING: "0002", ServiceName.REDRESS: "0002"}
+_BEFORE = {ServiceName.ADMISSION: "0003", ServiceName.ADVANCE_RULING: "0003", ServiceName.REDRESS: "0002"}
 
 
 def main() -> int:
