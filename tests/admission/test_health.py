@@ -3,9 +3,11 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import event
 from tests.admission.desks import running_service, service_of
 from tests.admission.rows import select
 from tests.conftest import Desk, MovingClock
@@ -59,18 +61,17 @@ async def test_a_database_that_takes_no_write_is_not_ready_though_it_answers(
     async with running_service(tmp_path, clock) as desk, desk.client(None) as anyone:
         with closing(sqlite3.connect(tmp_path / "admission.sqlite")) as connection:
             pages = connection.execute("PRAGMA page_count").fetchone()[0]
-            state = service_of(desk).state
+        limit = {"pages": pages}
 
-            async def fill(limit: int) -> None:
-                async with state.engine.connect() as each:
-                    await each.exec_driver_sql(f"PRAGMA max_page_count = {limit}")
+        def hold_to_limit(connection: Any, *_: object) -> None:  # the limit is one of each connection
+            connection.cursor().execute(f"PRAGMA max_page_count = {limit['pages']}")
 
-            await fill(pages)
-            answer = await anyone.get("/admission/readyz")
-            assert (answer.status_code, answer.json()["checks"]["migrations"]) == (503, "ok")
-            assert answer.json()["checks"]["database"] == "OperationalError"
-            await fill(pages * 100)
-            assert (await anyone.get("/admission/readyz")).status_code == 200
+        event.listen(service_of(desk).state.engine.sync_engine, "checkout", hold_to_limit)
+        answer = await anyone.get("/admission/readyz")
+        assert (answer.status_code, answer.json()["checks"]["migrations"]) == (503, "ok")
+        assert answer.json()["checks"]["database"] == "OperationalError"
+        limit["pages"] = pages * 100
+        assert (await anyone.get("/admission/readyz")).status_code == 200
 
 
 async def test_a_database_that_cannot_be_opened_is_not_ready(fresh_desk: Desk) -> None:

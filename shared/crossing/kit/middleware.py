@@ -55,7 +55,6 @@ class RequestContext:
         self._metrics = metrics
         self._limits = Limits(deadline_seconds, max_body_bytes)
         self._uploads = uploads or {}
-        self._running = 0
 
     def _limits_of(self, scope: Scope) -> Limits:
         if scope["method"] != "POST":
@@ -83,9 +82,8 @@ class RequestContext:
         started = time.perf_counter()
         problem: Problem | None = None
         scope["route"] = None  # whoever mounted this service left its own there
-        self._running += 1
         try:
-            if self._running > _MOST_AT_ONCE:
+            if self._metrics.running > _MOST_AT_ONCE:
                 raise Unavailable(headers={"Retry-After": "1"})
             if _announced(headers.get(b"content-length", b"0")) > limits.max_body_bytes:
                 raise BodyTooLarge
@@ -101,8 +99,6 @@ class RequestContext:
         ) as error:  # the last line of defence: a fault of ours becomes a problem document, never a trace
             log().error("request.failed", error=type(error).__name__, where=_where(error))
             problem = Unexpected()
-        finally:
-            self._running -= 1
         if problem and not answer.started:
             language = negotiate(headers.get(b"accept-language", b"").decode("latin-1"))
             await respond(problem, language)(scope, receive, answer)
