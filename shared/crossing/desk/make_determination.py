@@ -10,8 +10,10 @@ from crossing.facts.statement import days_out_of_order, flat
 from crossing.packs.load import load_dictionary
 from crossing.rules import Determination, RequestError, determine
 
-#: The facts that may not lie before another one.
-_ORDERED: Final = {path: each for path, each in load_dictionary()["facts"].items() if "not_before" in each}
+#: Facts that may not lie before another one, each with that one.
+_ORDERED: Final = [
+    (path, each["not_before"]) for path, each in load_dictionary()["facts"].items() if "not_before" in each
+]
 
 
 def stated_facts(case: CaseIn) -> dict[str, Any]:
@@ -77,6 +79,6 @@ def determine_by(
 
 
 def _refuse_days_out_of_order(facts: Mapping[str, Any]) -> None:
-    definitions = load_dictionary()["facts"]
     if pairs := days_out_of_order(facts, _ORDERED):
+        definitions = load_dictionary()["facts"]
         raise out_of_order([(path, definitions[earlier]["label"]) for path, earlier in pairs])

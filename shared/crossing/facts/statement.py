@@ -3,7 +3,8 @@
 The dictionary is the only list: the OpenAPI schema and every check of an input come from it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, create_model
@@ -34,7 +35,7 @@ def statement_model(definitions: Definitions) -> type[BaseModel]:
     """The model of a statement of facts: nested by the dictionary's paths, every fact optional, nothing else."""
     tree: dict[str, Any] = {}
     for path, definition in definitions.items():
-        *folders, leaf = path.split(".")
+        *folders, leaf = _steps(path)
         node = tree
         for folder in folders:
             node = node.setdefault(folder, {})
@@ -129,7 +130,7 @@ def nested(facts: Mapping[str, Any]) -> dict[str, Any]:
     """The nested form of flat facts, as the API takes and gives them."""
     statement: dict[str, Any] = {}
     for path, value in facts.items():
-        *folders, leaf = path.split(".")
+        *folders, leaf = _steps(path)
         node = statement
         for folder in folders:
             node = node.setdefault(folder, {})
@@ -138,7 +139,11 @@ def nested(facts: Mapping[str, Any]) -> dict[str, Any]:
     return statement
 
 
-def days_out_of_order(facts: Mapping[str, Any], definitions: Definitions) -> list[tuple[str, str]]:
-    """Pairs of stated days that cannot both be true: the first lies before the second, which comes first."""
-    pairs = [(path, each["not_before"]) for path, each in definitions.items() if "not_before" in each]
-    return [pair for pair in pairs if all(path in facts for path in pair) and facts[pair[0]] < facts[pair[1]]]
+@lru_cache(maxsize=4_096)
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))
+
+
+def days_out_of_order(facts: Mapping[str, Any], ordered: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of pairs of days, those stated that cannot both be true: the first lies before the second, which comes first."""
+    return [pair for pair in ordered if all(path in facts for path in pair) and facts[pair[0]] < facts[pair[1]]]

@@ -47,7 +47,7 @@ def format_instant(instant: datetime) -> str:
     """An instant as RFC 3339 text in UTC: ``2026-11-21T14:03:07.000123Z``; ``ValueError`` without a time zone."""
     if instant.tzinfo is None:
         raise ValueError("an instant needs a time zone")
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def create_engine(url: str, bounds: Bounds = USUAL, **settings: str) -> AsyncEngine:

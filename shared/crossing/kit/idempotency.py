@@ -92,7 +92,7 @@ async def attempt_with(key: str, request: Request, caller: Caller, content: byte
         raise InvalidRequest(errors=[FieldError("/Idempotency-Key", _TEXTS)])
     parts = (
         request.method,
-        request.url.path,
+        request.scope["path"],
         request.headers.get("accept-language", ""),
         request.headers.get("if-match", ""),
     )

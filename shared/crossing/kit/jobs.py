@@ -134,6 +134,9 @@ def job(kind: str, key: str, due_at: str, payload: Mapping[str, Any], *, at: str
 _DUE: Final = (
     "state = 'waiting' AND kind IN :kinds AND due_at <= :now AND (leased_until IS NULL OR leased_until <= :now)"
 )
+_LOOK: Final = text(f"SELECT 1 FROM jobs WHERE {_DUE} LIMIT 1").bindparams(
+    bindparam("kinds", expanding=True, type_=String)
+)
 #: Whoever is killed at each attempt never says that it failed, so that the count alone ends it.
 _BURY: Final = text(
     f"UPDATE jobs SET state = 'dead', lease = NULL, leased_until = NULL, last_error = 'LeaseRanOut'"
@@ -171,6 +174,11 @@ _COUNT: Final = text(
 _REVIVE: Final = text(
     "UPDATE jobs SET state = 'waiting', attempts = 0, due_at = :now WHERE id = :id AND state = 'dead'"
 )
+
+
+async def any_due(connection: AsyncConnection, kinds: Collection[str], now: datetime) -> bool:
+    """Whether a job of some kinds is due at ``now``: reading is quick, and no writer waits for whoever only looks."""
+    return (await connection.execute(_LOOK, {"now": format_instant(now), "kinds": list(kinds)})).first() is not None
 
 
 async def claim(

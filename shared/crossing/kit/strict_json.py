@@ -75,7 +75,8 @@ def parse(body: bytes) -> Any:
         _refuse("not_json", position=error.pos)
     except RecursionError:
         _refuse("too_deep", deepest=_DEEPEST)
-    if _depth(value) > _DEEPEST:
+    # Counting brackets is quick; only where there are many does it matter how they are nested.
+    if text.count("{") + text.count("[") > _DEEPEST and _depth(value) > _DEEPEST:
         _refuse("too_deep", deepest=_DEEPEST)
     if "\\u" in text and not _whole_characters(value):
         _refuse("character")

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crossing.kit.clock import Clock
 from crossing.kit.database import writing
-from crossing.kit.jobs import TABLE, Job, NotYet, Pace, claim, fail, finish, postpone
+from crossing.kit.jobs import TABLE, Job, NotYet, Pace, any_due, claim, fail, finish, postpone
 from crossing.kit.ledger import AuditEntry, Insert, Ledger
 from crossing.kit.logging import log
 from crossing.kit.postgres import repeated
@@ -90,6 +90,9 @@ class Worker:
 
     async def _claim(self, limit: int) -> list[Job]:
         async def claimed() -> list[Job]:
+            async with self._engine.connect() as connection:
+                if not await any_due(connection, self._handlers, self._clock()):
+                    return []
             async with writing(self._engine) as connection:
                 return await claim(connection, self._handlers, self._clock(), self._pace, limit)
 

@@ -11,6 +11,7 @@ from crossing.kit.signed import base64url
 _TRANSLITERATED: Final = str.maketrans(
     {"Æ": "AE", "Œ": "OE", "Ø": "OE", "Ð": "D", "Đ": "D", "Ł": "L", "Þ": "TH", "Ħ": "H", "Ŋ": "N", "Ĳ": "IJ", "ẞ": "SS"}
 )
+_NEITHER_LETTER_NOR_DIGIT: Final = re.compile(r"[\W_]+")
 _DIGRAPH: Final = re.compile("AE|OE|UE|AA")
 _BYTES: Final = 16
 
@@ -21,8 +22,7 @@ def plain(text: str) -> str:
     A zone may print Ü as UE or as U, so that both are taken for U here; the text only has to be the same, not readable.
     """
     decomposed = unicodedata.normalize("NFKD", text.upper().translate(_TRANSLITERATED))
-    letters = "".join(character for character in decomposed if character.isalnum())
-    return _DIGRAPH.sub(lambda found: found[0][0], letters)
+    return _DIGRAPH.sub(lambda found: found[0][0], _NEITHER_LETTER_NOR_DIGIT.sub("", decomposed))
 
 
 def person_hash(salt: str, surname: str, given_names: str, born_on: str | None) -> str:

@@ -78,7 +78,10 @@ _PARTLY_UNKNOWN = re.compile("(?=.*<)([0-9]{2}|<<)(0[1-9]|1[0-2]|<<)(0[1-9]|[12]
 _NEVER_PRINTED = re.compile("[^A-Z0-9<]")
 _DATE = re.compile("[0-9]{6}")
 
-_VALUES = {sign: value for value, sign in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")} | {"<": 0}
+_NO_VALUE = 255
+_SIGNS = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#: What each byte of a zone counts for: looked up for a field at once.
+_VALUES = bytes(0 if sign == ord("<") else _SIGNS.find(sign) % 256 for sign in range(256))
 
 _LABELS = {
     "document_number": "document number",
@@ -96,12 +99,12 @@ class _Reading:
         self.format, self.lines, self.layout = mrz_format, lines, LAYOUTS[mrz_format]
         self.problems: list[MrzProblem] = []
 
-    def at(self, *spans: Span) -> str:
-        return "".join(self.lines[line - 1][first - 1 : last] for line, first, last in spans)
+    def at(self, span: Span) -> str:
+        line, first, last = span
+        return self.lines[line - 1][first - 1 : last]
 
     def text(self, element: str) -> str:
-        line, first, last = self.layout[element]
-        return self.lines[line - 1][first - 1 : last]
+        return self.at(self.layout[element])
 
     def report(self, element: str, at: Span, message: str, kind: MrzProblemKind) -> None:
         self.problems.append(MrzProblem(element, at.line, at.first, message, kind))
@@ -125,10 +128,9 @@ def check_digit(text: str) -> int:
     Source:
         ICAO Doc 9303-3, section 4.9.
     """
-    try:
-        values = [_VALUES[sign] for sign in text]
-    except KeyError:
-        raise ValueError("a check digit is computed over A-Z, 0-9 and < only") from None
+    values = text.encode("ascii", "replace").translate(_VALUES)
+    if _NO_VALUE in values:
+        raise ValueError("a check digit is computed over A-Z, 0-9 and < only")
     return (7 * sum(values[::3]) + 3 * sum(values[1::3]) + sum(values[2::3])) % 10
 
 
@@ -270,4 +272,4 @@ def _check_optional_data_and_composite(reading: _Reading) -> None:
         if text.strip("<") or reading.at(digit_at) != "<":
             reading.verify("optional_data", text, digit_at)
     if spans := COMPOSITES.get(reading.format):
-        reading.verify("composite", reading.at(*spans), spans[-1].next())
+        reading.verify("composite", "".join(map(reading.at, spans)), spans[-1].next())

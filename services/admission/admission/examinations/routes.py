@@ -114,7 +114,7 @@ async def post_examination(request: Request, caller: Officer, examination: Exami
         attempt=attempt,
         at=state.clock(),
         language=language_of(request),
-        path=request.url.path,
+        path=request.scope["path"],
         engine=state.beside,
         receivers=state.receivers,
     )

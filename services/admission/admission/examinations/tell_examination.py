@@ -1,9 +1,9 @@
 """An examination told in full: the traveller, what is known, the determination with reasons, and what was decided."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+import orjson
 from sqlalchemy import Row
 
 from admission.examinations.states import Kind, State
@@ -31,7 +31,7 @@ def tell_examination(
     ``rulings`` are the rows of the advance rulings presented, as they were last assessed; ``corrections`` the remedies
     that stand on it.
     """
-    subject = json.loads(history[0]["detail"]).get("subject")
+    subject = orjson.loads(history[0]["detail"]).get("subject")
     return {
         "id": opened["id"],
         "port_id": opened["port_id"],
@@ -41,7 +41,7 @@ def tell_examination(
         "opened_at": opened["opened_at"],
         "opened_by": opened["opened_by"],
         "language": opened["language"],
-        "traveller": json.loads(opened["identity"]),
+        "traveller": orjson.loads(opened["identity"]),
         "facts": nested(determination.facts),
         "findings": dict(determination.findings),
         "determination": tell(determination, language),
@@ -61,7 +61,7 @@ def _ruling_departures(history: list[Mapping[str, Any]]) -> list[dict[str, Any]]
     for revision in history:
         if revision["kind"] in (Kind.DEPARTURE_PROPOSED, Kind.DEPARTURE_CONFIRMED):
             proposed = {"proposed_by": revision["actor"], "confirmed_by": None}
-            detail = proposed | json.loads(revision["detail"])
+            detail = proposed | orjson.loads(revision["detail"])
             found[detail["ruling"]] = detail
     return list(found.values())
 
@@ -69,7 +69,7 @@ def _ruling_departures(history: list[Mapping[str, Any]]) -> list[dict[str, Any]]
 def _last(history: list[Mapping[str, Any]], *kinds: Kind) -> dict[str, Any] | None:
     for revision in reversed(history):
         if revision["kind"] in kinds:
-            detail: dict[str, Any] = json.loads(revision["detail"])
+            detail: dict[str, Any] = orjson.loads(revision["detail"])
             return {**detail, "by": revision["actor"], "at": revision["at"]}
     return None
 
@@ -116,7 +116,7 @@ def summary(row: Row[Any], corrections: Effects = _NONE) -> dict[str, Any]:
         "port_id": row.port_id,
         "opened_at": row.opened_at,
         "state": State(row.state),
-        "seeking": json.loads(row.seeking),
+        "seeking": orjson.loads(row.seeking),
         "action": decision.get("action"),
         "class": decision.get("class"),
         "adverse": decision.get("adverse", False),
