@@ -25,7 +25,7 @@ from crossing.kit.migrations import upgrade
 from crossing.kit.postgres import UNHURRIED
 
 DIGESTS = 100_000
-_ASKED, _TIMES, _PAGE, _SEED, _AT_ONCE = 400, 3, 50, 20261121, 2_000
+_ASKED, _UNCOUNTED, _TIMES, _PAGE, _SEED, _AT_ONCE = 400, 50, 3, 50, 20261121, 2_000
 _FIRST_DAY = date(2022, 1, 1)
 _CLASSES = ("us.tn", "us.b1.usmca", "us.l1a.individual", "us.e2", "ca.work_permit.t36", "ca.work_permit.t37")
 #: Words as a registry has them: a few in nearly every digest, most in a few.
@@ -89,6 +89,8 @@ async def _ask(connection: AsyncConnection) -> float:
     chance = random.Random(_SEED + 1)
     numbers = (await connection.execute(select(digests.c.number).limit(_ASKED))).scalars().all()
     searching, reading, statistics = [], [], RegistryStatistics()
+    for _ in range(_UNCOUNTED):  # a connection prepares its statements, which it keeps as long as it lives
+        await search(connection, statistics, _question(chance), None, _PAGE)
     for number in numbers:
         sought = _question(chance)
         key = select(digests).where(digests.c.number == number, digests.c.version == 1)

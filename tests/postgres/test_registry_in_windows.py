@@ -9,9 +9,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from advance_ruling.registry import windows
-from advance_ruling.registry.searching import Sought, search
-from advance_ruling.registry.windows import A_DAY, RegistryStatistics
+from advance_ruling.registry.searching import STATEMENTS, Sought, search
+from advance_ruling.registry.windows import A_DAY, QUARTERS, Manner, RegistryStatistics, windows
 from advance_ruling.settings import MIGRATIONS
 from advance_ruling.tables import digests
 from crossing.kit.database import create_engine
@@ -21,7 +20,7 @@ pytestmark = pytest.mark.anyio
 
 FIRST_DAY, DIGESTS, PAGE = date(2026, 1, 1), 1_500, 20
 #: The share of the digests that has each word.
-WORDS = {"engineer": 0.6, "turbine": 0.08, "warranty": 0.03, "zinc": 0.002}
+WORDS = {"engineer": 0.6, "turbine": 0.08, "warranty": 0.05, "zinc": 0.002}
 
 
 def _digests() -> dict[int, set[str]]:
@@ -91,11 +90,24 @@ async def test_pages_list_each_digest_that_has_the_words_once_the_latest_first(
     assert found == expected
 
 
-async def test_a_common_word_is_read_from_the_latest_on_and_a_rare_one_listed_at_once(
+async def test_the_commoner_the_words_the_shorter_the_stretch_that_is_searched_at_once(
     registry: AsyncConnection,
 ) -> None:
     known = await RegistryStatistics().read(registry, 0.0)
-    after_all = known.newest + A_DAY
-    common, rare = (list(windows.windows(known, [word], after_all, PAGE)) for word in ("engineer", "zinc"))
-    assert [(window.one_by_one, window.first > 0) for window in common] == [(True, True), (False, False)]
-    assert [(window.one_by_one, window.first) for window in rare] == [(False, 0)]
+    manners = [
+        [window.manner for window in windows(known, [word], known.newest + A_DAY, PAGE)]
+        for word in ("engineer", "warranty", "zinc")
+    ]
+    assert manners == [
+        [Manner.ONE_BY_ONE, Manner.LISTED],
+        [Manner.BY_QUARTER, Manner.LISTED],
+        [Manner.LISTED],
+    ]
+
+
+async def test_the_index_of_quarters_is_used_for_the_terms_as_they_are_asked_for(registry: AsyncConnection) -> None:
+    await registry.execute(text("SET LOCAL enable_seqscan = off"))
+    terms = {f"terms_{number}": [f"turbine@{8_000 + number}"] for number in range(QUARTERS)}
+    statement = text(f"EXPLAIN {STATEMENTS[Manner.BY_QUARTER]}".replace("::text", r"\:\:text"))
+    plan = (await registry.execute(statement, {"before": 1, "first": 0, "limit": PAGE, **terms})).scalars()
+    assert "".join(plan).count("ix_registry_search_quarters") == QUARTERS

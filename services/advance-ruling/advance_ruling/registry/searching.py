@@ -10,7 +10,7 @@ from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from advance_ruling.registry.rules import texts_in, words
-from advance_ruling.registry.windows import A_DAY, RegistryStatistics, windows
+from advance_ruling.registry.windows import A_DAY, A_QUARTER, QUARTERS, Manner, RegistryStatistics, Window, windows
 from crossing.desk.lawbook import Lawbook
 from crossing.desk.say_facts import say_facts
 from crossing.kit.ledger import Insert
@@ -31,14 +31,26 @@ _ALL: Final = text(
     _PAGE % "SELECT place FROM digests WHERE place < :before AND place >= :first ORDER BY place DESC LIMIT :limit"
 )
 _ON_SQLITE: Final = text(_PAGE % _MATCHING % "registry_search MATCH :match")
-#: Asked by the function's name, the engine reads one after the other; by its operator, it looks in the index.
-_ONE_BY_ONE: Final = text(_PAGE % _MATCHING % "ts_match_vq(words, CAST(:match AS tsquery))")
-_LISTED: Final = text(
-    "WITH listed AS MATERIALIZED"
-    " (SELECT rowid AS place FROM registry_search WHERE words @@ CAST(:match AS tsquery)) "
-    + _PAGE
-    % "SELECT place FROM listed WHERE place < :before AND place >= :first ORDER BY place DESC LIMIT :limit"
+_LISTED: Final = (
+    "WITH listed AS MATERIALIZED (SELECT rowid AS place FROM registry_search WHERE %s)"
+    " SELECT place FROM listed WHERE place < :before AND place >= :first ORDER BY place DESC"
 )
+#: The terms of a digest with its quarter, in the words of the index that has them.
+_QUARTER_TERMS: Final = (
+    r"string_to_array(replace(body || ' ' || tags, ' ', '@' || (rowid / 91000000)\:\:text || ' ')"
+    r" || '@' || (rowid / 91000000)\:\:text, ' ')"
+)
+#: The engine lists a quarter only when those before it have not filled the page.
+_QUARTERS_IN_TURN: Final = " UNION ALL ".join(
+    f"({_LISTED % f'{_QUARTER_TERMS} @> CAST(:terms_{number} AS text[])'})" for number in range(QUARTERS)
+)
+_LISTED_WHOLE: Final = _LISTED % "words @@ CAST(:match AS tsquery)"
+STATEMENTS: Final = {
+    # Asked by the function's name, the engine reads one after the other; by its operator, it looks in the index.
+    Manner.ONE_BY_ONE: text(_PAGE % _MATCHING % "ts_match_vq(words, CAST(:match AS tsquery))"),
+    Manner.BY_QUARTER: text(_PAGE % f"SELECT place FROM ({_QUARTERS_IN_TURN}) listed LIMIT :limit"),
+    Manner.LISTED: text(_PAGE % f"{_LISTED_WHOLE} LIMIT :limit"),
+}
 
 
 @dataclass(frozen=True)
@@ -100,13 +112,20 @@ async def search(
 
 async def _steps(
     connection: AsyncConnection, statistics: RegistryStatistics, terms: Sequence[str], before: int, wanted: int
-) -> list[tuple[TextClause, dict[str, str], int]]:
+) -> list[tuple[TextClause, dict[str, Any], int]]:
     """The statements that find digests below ``before`` one after the other, and down to which place each goes."""
     if not terms:
         return [(_ALL, {}, 0)]
     if connection.dialect.name == "sqlite":
         return [(_ON_SQLITE, {"match": " AND ".join(f'"{term}"' for term in terms)}, 0)]
     known = await statistics.read(connection, time.monotonic())
-    matching = {"match": " & ".join(f"'{term}'" for term in terms)}
     found = windows(known, terms, before, wanted)
-    return [(_ONE_BY_ONE if each.one_by_one else _LISTED, matching, each.first) for each in found]
+    return [(STATEMENTS[each.manner], _matching(each, terms), each.first) for each in found]
+
+
+def _matching(window: Window, terms: Sequence[str]) -> dict[str, Any]:
+    """What a statement is told of the terms."""
+    if window.manner is Manner.BY_QUARTER:
+        latest = window.first // A_QUARTER + QUARTERS - 1
+        return {f"terms_{number}": [f"{term}@{latest - number}" for term in terms] for number in range(QUARTERS)}
+    return {"match": " & ".join(f"'{term}'" for term in terms)}

@@ -1,11 +1,13 @@
 """How a search goes about it on PostgreSQL, whose index lists all there is, in no order, though fifty are shown.
 
-What is found in few digests is listed whole. What is found in many is looked for one by one from the latest on, where a
-page of them should be; what is not there after all is listed. How common a word is, the engine's statistics say.
+What is found in few digests is listed whole. What is found in more is listed quarter by quarter, and what is found in
+many is looked for one by one, both from the latest on and where a page of them should be; what is not there after all
+is listed whole. How common a word is, the engine's statistics say.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from math import prod
 from typing import Any, Final
 
@@ -14,8 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 #: A place is the ordinal of the day of decision, times this, and a number within the day.
 A_DAY: Final = 1_000_000
-#: From this share of all digests on, reading one after the other finds a page sooner than listing all.
-_COMMON: Final = 0.011
+#: Days that are listed together, times places a day; the index of the quarters holds the same number.
+A_QUARTER: Final = 91 * A_DAY
+#: From this share of all digests on, reading one after the other finds a page sooner than listing a quarter.
+_COMMON: Final = 0.06
+#: Quarters that are listed in turn until there is a page; where one takes more, listing all is quicker.
+QUARTERS: Final = 6
 #: How many times as far as a page should reach it is read, since words do not come evenly.
 _FURTHER: Final = 6
 _REMEMBERED_SECONDS: Final = 600.0
@@ -28,12 +34,20 @@ _STATISTICS: Final = text(
 )
 
 
+class Manner(Enum):
+    """How a stretch of the registry is searched."""
+
+    ONE_BY_ONE = auto()
+    BY_QUARTER = auto()
+    LISTED = auto()
+
+
 @dataclass(frozen=True)
 class Window:
-    """A stretch of the registry: places from ``first`` on, listed whole or read ``one_by_one`` from the latest on."""
+    """A stretch of the registry, its places from ``first`` on, and how it is searched."""
 
     first: int
-    one_by_one: bool
+    manner: Manner
 
 
 @dataclass(frozen=True)
@@ -57,13 +71,15 @@ class Statistics:
 
 def windows(statistics: Statistics, terms: Sequence[str], before: int, wanted: int) -> Iterator[Window]:
     """The stretches in which ``wanted`` digests with all terms, below ``before``, are searched one after the other."""
-    share = statistics.share(terms)
+    share, latest = statistics.share(terms), min(before, statistics.newest)
+    stretch = statistics.newest - statistics.oldest
+    # Decisions are spread over the days, so that a share of all places holds about that share of all digests.
+    reach = stretch * min(1.0, wanted / (share * statistics.rows)) if share * statistics.rows > 0 else stretch
     if share > _COMMON:
-        # Decisions are spread over the days, so that a share of all places holds about that share of all digests.
-        part = min(1.0, _FURTHER * wanted / (share * statistics.rows))
-        reach = round((statistics.newest - statistics.oldest) * part)
-        yield Window(max(min(before, statistics.newest) - reach, 0), one_by_one=True)
-    yield Window(0, one_by_one=False)
+        yield Window(max(latest - round(min(_FURTHER * reach, stretch)), 0), Manner.ONE_BY_ONE)
+    elif reach < QUARTERS * A_QUARTER:
+        yield Window(max((latest // A_QUARTER + 1 - QUARTERS) * A_QUARTER, 0), Manner.BY_QUARTER)
+    yield Window(0, Manner.LISTED)
 
 
 class RegistryStatistics:
