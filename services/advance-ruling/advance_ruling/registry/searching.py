@@ -44,7 +44,8 @@ _QUARTER_TERMS: Final = (
 _QUARTERS_IN_TURN: Final = " UNION ALL ".join(
     f"({_LISTED % f'{_QUARTER_TERMS} @> CAST(:terms_{number} AS text[])'})" for number in range(QUARTERS)
 )
-_LISTED_WHOLE: Final = _LISTED % "words @@ CAST(:match AS tsquery)"
+#: By a query within, all searches are planned alike, so that a connection plans them once.
+_LISTED_WHOLE: Final = _LISTED % "words @@ (SELECT CAST(:match AS tsquery))"
 STATEMENTS: Final = {
     # Asked by the function's name, the engine reads one after the other; by its operator, it looks in the index.
     Manner.ONE_BY_ONE: text(_PAGE % _MATCHING % "ts_match_vq(words, CAST(:match AS tsquery))"),
