@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from advance_ruling.registry.searching import STATEMENTS, Sought, search
-from advance_ruling.registry.windows import A_DAY, QUARTERS, Manner, RegistryStatistics, windows
+from advance_ruling.registry.windows import A_DAY, A_QUARTER, QUARTERS, Manner, RegistryStatistics, windows
 from advance_ruling.settings import MIGRATIONS
 from advance_ruling.tables import digests
 from crossing.kit.database import create_engine
@@ -33,24 +33,27 @@ def _digests() -> dict[int, set[str]]:
 DIGESTED = _digests()
 
 
+async def _publish(connection: AsyncConnection, digested: Mapping[int, set[str]]) -> None:
+    rows = [
+        {"number": f"US-{place}", "version": 1, "place": place, "into": "US", "class_id": "us.tn"}
+        | {"decided_on": "x", "status": "issued", "published_at": "x", "content": "{}"}
+        for place in digested
+    ]
+    await connection.execute(digests.insert(), rows)
+    statement = text("INSERT INTO registry_search (rowid, body, tags) VALUES (:rowid, :body, :tags)")
+    found = [
+        {"rowid": place, "body": " ".join(["decided", *words]), "tags": "into=us"} for place, words in digested.items()
+    ]
+    await connection.execute(statement, found)
+
+
 @pytest.fixture
 async def registry(database_url: str) -> AsyncIterator[AsyncConnection]:
     """A registry with a decision a day for four years."""
     await asyncio.to_thread(upgrade, MIGRATIONS, database_url)
     engine = create_engine(database_url)
     async with engine.begin() as connection:
-        rows = [
-            {"number": f"US-{place}", "version": 1, "place": place, "into": "US", "class_id": "us.tn"}
-            | {"decided_on": "x", "status": "issued", "published_at": "x", "content": "{}"}
-            for place in DIGESTED
-        ]
-        await connection.execute(digests.insert(), rows)
-        statement = text("INSERT INTO registry_search (rowid, body, tags) VALUES (:rowid, :body, :tags)")
-        found = [
-            {"rowid": place, "body": " ".join(["decided", *words]), "tags": "into=us"}
-            for place, words in DIGESTED.items()
-        ]
-        await connection.execute(statement, found)
+        await _publish(connection, DIGESTED)
         await connection.execute(text("ANALYZE registry_search"))
     async with engine.connect() as connection:
         yield connection
@@ -100,7 +103,7 @@ async def test_the_commoner_the_words_the_shorter_the_stretch_that_is_searched_a
     ]
     assert manners == [
         [Manner.ONE_BY_ONE, Manner.LISTED],
-        [Manner.BY_QUARTER, Manner.LISTED],
+        [Manner.BY_QUARTER],
         [Manner.LISTED],
     ]
 
@@ -109,5 +112,27 @@ async def test_the_index_of_quarters_is_used_for_the_terms_as_they_are_asked_for
     await registry.execute(text("SET LOCAL enable_seqscan = off"))
     terms = {f"terms_{number}": [f"turbine@{8_000 + number}"] for number in range(QUARTERS)}
     statement = text(f"EXPLAIN {STATEMENTS[Manner.BY_QUARTER]}".replace("::text", r"\:\:text"))
-    plan = (await registry.execute(statement, {"before": 1, "first": 0, "limit": PAGE, **terms})).scalars()
+    known = {"before": 1, "first": 0, "quarters_from": 1, "quarters_to": 1, "limit": PAGE, "match": "turbine"}
+    plan = (await registry.execute(statement, known | terms)).scalars()
     assert "".join(plan).count("ix_registry_search_quarters") == QUARTERS
+
+
+@pytest.mark.parametrize("word", ["engineer", "warranty", "zinc"])
+async def test_a_digest_published_since_the_statistics_were_read_is_found(registry: AsyncConnection, word: str) -> None:
+    statistics = RegistryStatistics()
+    await search(registry, statistics, Sought(word), None, PAGE)
+    place = max(DIGESTED) + 2 * A_QUARTER
+    await _publish(registry, {place: {word}})
+    assert (await search(registry, statistics, Sought(word), None, PAGE))[0].place == place
+
+
+@pytest.mark.parametrize("word", ["decided", "turbine"])
+async def test_the_first_digest_of_a_registry_is_found_though_it_was_empty_before(database_url: str, word: str) -> None:
+    await asyncio.to_thread(upgrade, MIGRATIONS, database_url)
+    engine = create_engine(database_url)
+    statistics = RegistryStatistics()
+    async with engine.connect() as connection:
+        assert await search(connection, statistics, Sought(word), None, PAGE) == []
+        await _publish(connection, {FIRST_DAY.toordinal() * A_DAY: {"turbine"}})
+        assert len(await search(connection, statistics, Sought(word), None, PAGE)) == 1
+    await engine.dispose()

@@ -24,31 +24,36 @@ _PAGE: Final = (
     " FROM (%s) p JOIN digests d ON d.place = p.place ORDER BY d.place DESC"
 )
 _MATCHING: Final = (
-    "SELECT rowid AS place FROM registry_search WHERE %s AND rowid < :before AND rowid >= :first"
-    " ORDER BY rowid DESC LIMIT :limit"
+    "SELECT rowid AS place FROM registry_search WHERE %s AND rowid < :before AND rowid >= :first ORDER BY rowid DESC"
 )
 _ALL: Final = text(
     _PAGE % "SELECT place FROM digests WHERE place < :before AND place >= :first ORDER BY place DESC LIMIT :limit"
 )
-_ON_SQLITE: Final = text(_PAGE % _MATCHING % "registry_search MATCH :match")
+_ON_SQLITE: Final = text(_PAGE % f"{_MATCHING} LIMIT :limit" % "registry_search MATCH :match")
+#: Asked by the function's name, the engine reads one after the other; by its operator, it looks in the index.
+_ONE_BY_ONE: Final = _MATCHING % "ts_match_vq(words, CAST(:match AS tsquery))"
 _LISTED: Final = (
     "WITH listed AS MATERIALIZED (SELECT rowid AS place FROM registry_search WHERE %s)"
     " SELECT place FROM listed WHERE place < :before AND place >= :first ORDER BY place DESC"
 )
+#: By a query within, all searches are planned alike, so that a connection plans them once.
+_LISTED_WHOLE: Final = _LISTED % "words @@ (SELECT CAST(:match AS tsquery))"
 #: The terms of a digest with its quarter, in the words of the index that has them.
 _QUARTER_TERMS: Final = (
     r"string_to_array(replace(body || ' ' || tags, ' ', '@' || (rowid / 91000000)\:\:text || ' ')"
     r" || '@' || (rowid / 91000000)\:\:text, ' ')"
 )
-#: The engine lists a quarter only when those before it have not filled the page.
+#: A quarter, and at last what lies before them, is listed only when what comes first has not filled the page. What is
+#: later than the quarters came after the statistics were read, and is nearly always nothing.
 _QUARTERS_IN_TURN: Final = " UNION ALL ".join(
-    f"({_LISTED % f'{_QUARTER_TERMS} @> CAST(:terms_{number} AS text[])'})" for number in range(QUARTERS)
+    [
+        f"({_ONE_BY_ONE.replace(':first', 'greatest(:first, CAST(:quarters_to AS bigint))')})",
+        *(f"({_LISTED % f'{_QUARTER_TERMS} @> CAST(:terms_{number} AS text[])'})" for number in range(QUARTERS)),
+        f"({_LISTED_WHOLE.replace(':before', 'least(:before, CAST(:quarters_from AS bigint))')})",
+    ]
 )
-#: By a query within, all searches are planned alike, so that a connection plans them once.
-_LISTED_WHOLE: Final = _LISTED % "words @@ (SELECT CAST(:match AS tsquery))"
 STATEMENTS: Final = {
-    # Asked by the function's name, the engine reads one after the other; by its operator, it looks in the index.
-    Manner.ONE_BY_ONE: text(_PAGE % _MATCHING % "ts_match_vq(words, CAST(:match AS tsquery))"),
+    Manner.ONE_BY_ONE: text(_PAGE % f"{_ONE_BY_ONE} LIMIT :limit"),
     Manner.BY_QUARTER: text(_PAGE % f"SELECT place FROM ({_QUARTERS_IN_TURN}) listed LIMIT :limit"),
     Manner.LISTED: text(_PAGE % f"{_LISTED_WHOLE} LIMIT :limit"),
 }
@@ -126,7 +131,9 @@ async def _steps(
 
 def _matching(window: Window, terms: Sequence[str]) -> dict[str, Any]:
     """What a statement is told of the terms."""
+    told: dict[str, Any] = {"match": " & ".join(f"'{term}'" for term in terms)}
     if window.manner is Manner.BY_QUARTER:
-        latest = window.first // A_QUARTER + QUARTERS - 1
-        return {f"terms_{number}": [f"{term}@{latest - number}" for term in terms] for number in range(QUARTERS)}
-    return {"match": " & ".join(f"'{term}'" for term in terms)}
+        quarters = [window.quarter - number for number in range(QUARTERS)]
+        told |= {f"terms_{place}": [f"{term}@{each}" for term in terms] for place, each in enumerate(quarters)}
+        told |= {"quarters_from": quarters[-1] * A_QUARTER, "quarters_to": (window.quarter + 1) * A_QUARTER}
+    return told

@@ -1,8 +1,8 @@
 """How a search goes about it on PostgreSQL, whose index lists all there is, in no order, though fifty are shown.
 
-What is found in few digests is listed whole. What is found in more is listed quarter by quarter, and what is found in
-many is looked for one by one, both from the latest on and where a page of them should be; what is not there after all
-is listed whole. How common a word is, the engine's statistics say.
+What is found in few digests is listed whole. What is found in more is listed quarter by quarter from the latest on,
+and what is found in many is looked for one by one, where a page of them should be; what is not there after all is
+listed. How common a word is, the engine's statistics say.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ A_DAY: Final = 1_000_000
 A_QUARTER: Final = 91 * A_DAY
 #: From this share of all digests on, reading one after the other finds a page sooner than listing a quarter.
 _COMMON: Final = 0.06
-#: Quarters that are listed in turn until there is a page; where one takes more, listing all is quicker.
+#: Quarters that are listed in turn until there is a page; where one takes more, listing all at once is quicker.
 QUARTERS: Final = 6
 #: How many times as far as a page should reach it is read, since words do not come evenly.
 _FURTHER: Final = 6
@@ -38,16 +38,18 @@ class Manner(Enum):
     """How a stretch of the registry is searched."""
 
     ONE_BY_ONE = auto()
+    #: What came after the quarters, these in turn, then all before them.
     BY_QUARTER = auto()
     LISTED = auto()
 
 
 @dataclass(frozen=True)
 class Window:
-    """A stretch of the registry, its places from ``first`` on, and how it is searched."""
+    """A stretch of the registry, its places from ``first`` on, and how it is searched; ``quarter`` is its latest."""
 
     first: int
     manner: Manner
+    quarter: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,13 @@ def windows(statistics: Statistics, terms: Sequence[str], before: int, wanted: i
     share, latest = statistics.share(terms), min(before, statistics.newest)
     stretch = statistics.newest - statistics.oldest
     # Decisions are spread over the days, so that a share of all places holds about that share of all digests.
-    reach = stretch * min(1.0, wanted / (share * statistics.rows)) if share * statistics.rows > 0 else stretch
+    holding = share * statistics.rows
+    reach = stretch * min(1.0, wanted / holding) if holding > 0 else 0
     if share > _COMMON:
         yield Window(max(latest - round(min(_FURTHER * reach, stretch)), 0), Manner.ONE_BY_ONE)
-    elif reach < QUARTERS * A_QUARTER:
-        yield Window(max((latest // A_QUARTER + 1 - QUARTERS) * A_QUARTER, 0), Manner.BY_QUARTER)
+    elif 0 < reach < QUARTERS * A_QUARTER:
+        yield Window(0, Manner.BY_QUARTER, latest // A_QUARTER)
+        return
     yield Window(0, Manner.LISTED)
 
 
